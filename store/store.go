@@ -92,9 +92,9 @@ type Log interface {
 	// Head returns the position of the last record, zero for an empty log.
 	Head(ctx context.Context) (uint64, error)
 
-	// Listen calls fn after every durable append, with the records in the
-	// order of their positions and with the Value that each was appended
-	// with. Calls are made one at a time, and no record comes before one with
+	// Listen calls fn after every durable append and before that Append
+	// returns, with the records in the order of their positions and with the
+	// Value that each was appended with. Calls are made one at a time, and no record comes before one with
 	// a smaller position. A driver that shares its log with other processes
 	// may call fn without records, which says no more than that the head has
 	// moved. fn must not block, must not call the log, and must not keep the
