@@ -155,8 +155,8 @@ type Append struct {
 	Expected uint64
 	// Records are at least one and at most MaxRecords, the ID of number i
 	// being EventID(command, i). Their Stream, Position and Version are
-	// ignored. The log may keep the slice and its bytes: the caller must not
-	// change them afterwards.
+	// ignored. The log may keep their bytes, which the caller must not change
+	// afterwards; the slice is the caller's again once Append has returned.
 	Records []Record
 }
 
