@@ -72,8 +72,9 @@ type Log interface {
 	// Read returns up to max records with a position greater than after, in
 	// the order of their positions, appended to into. A position becomes
 	// visible only when every smaller one is: no reader can skip a record.
-	// An empty answer means that the end was reached. The bytes of a record
-	// stay the caller's; no later call changes them.
+	// An empty answer means that the end was reached. No later call changes
+	// the bytes of a record; the caller must not change them either, for the
+	// store may share them.
 	Read(ctx context.Context, after uint64, max int, into []Record) ([]Record, error)
 
 	// ReadStream returns up to max records of a stream with a version greater
@@ -94,8 +95,8 @@ type Log interface {
 
 	// Listen calls fn after every durable append and before that Append
 	// returns, with the records in the order of their positions and with the
-	// Value that each was appended with. Calls are made one at a time, and no record comes before one with
-	// a smaller position. A driver that shares its log with other processes
+	// Value that each was appended with. Calls are made one at a time, and no
+	// record comes before one with a smaller position. A driver that shares its log with other processes
 	// may call fn without records, which says no more than that the head has
 	// moved. fn must not block, must not call the log, and must not keep the
 	// slice. The returned function ends the calls.
@@ -120,7 +121,8 @@ type Record struct {
 	ID uuid.UUID
 	// Type is the event's stable type name.
 	Type string
-	// Time is when the event was recorded, in UTC, to the nanosecond.
+	// Time is when the event was recorded, in UTC, to the nanosecond, within
+	// the years 1678 to 2261.
 	Time time.Time
 	// Trigger is the event that made a policy send the command; it is zero for
 	// a command that came from outside.
@@ -129,7 +131,7 @@ type Record struct {
 	Correlation uuid.UUID
 	// Actor says who issued the first command; it may be empty.
 	Actor string
-	// Metadata is a JSON object of text values, or nil.
+	// Metadata is a JSON object of text values, or nil. Empty is read as nil.
 	Metadata []byte
 	// Data is the event as JSON.
 	Data []byte
@@ -222,7 +224,8 @@ type Changes struct {
 	Lazy bool
 }
 
-// Limits that every driver keeps.
+// Limits that every driver keeps; what breaks them is ErrInvalid. Names are
+// UTF-8 without NUL, and none but an actor's may be empty.
 const (
 	// MaxRecords is the greatest number of records in an append.
 	MaxRecords = 4095
