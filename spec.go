@@ -1,0 +1,155 @@
+package landfall
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// The specs are the wiring as the runtime uses it: checked, and found by type
+// and by name.
+
+type moduleSpec struct {
+	name        string
+	aggregates  []*aggregateSpec
+	systems     []*systemSpec
+	handlers    []*handlerSpec
+	policies    []*policySpec
+	projections []*projectionSpec
+
+	commandsByType map[reflect.Type]*handlerSpec
+	commandsByName map[string]*handlerSpec
+	eventsByType   map[reflect.Type]*eventSpec
+	eventsByName   map[string]*eventSpec
+	events         []*eventSpec
+	upcasts        map[string]*upcastSpec
+	sent           map[reflect.Type]destinationSpec
+	names          map[reflect.Type]string // Named
+	retired        map[string]bool
+}
+
+type aggregateSpec struct {
+	name     string
+	goType   reflect.Type
+	newState func() any
+	apply    func(state any, e Event)
+	copyOf   func(state any) any
+	shape    string
+	prefix   string // of its streams
+}
+
+type systemSpec struct {
+	name   string
+	prefix string
+}
+
+type handlerSpec struct {
+	name        string
+	commandType reflect.Type
+	aggregate   *aggregateSpec // or
+	system      *systemSpec
+	emits       []*eventSpec
+	decide      func(state any, c Command) ([]Event, error)
+	perform     func(ctx context.Context, c Command, id ID) ([]Event, error)
+	timeout     time.Duration
+}
+
+type eventSpec struct {
+	name   string
+	goType reflect.Type
+}
+
+func (e *eventSpec) decode(data []byte) (Event, error) {
+	value := reflect.New(e.goType)
+	if err := json.Unmarshal(data, value.Interface()); err != nil {
+		return nil, err
+	}
+	return value.Elem().Interface(), nil
+}
+
+type policySpec struct {
+	name      string
+	eventType reflect.Type
+	event     *eventSpec
+	answer    func(e *Recorded) []Command
+	sends     []destinationSpec
+	after     time.Duration
+	unless    []*eventSpec
+}
+
+type destinationSpec struct {
+	module  string // empty for the own module
+	name    string
+	goType  reflect.Type
+	handler *handlerSpec // nil for another module's
+}
+
+type projectionSpec struct {
+	name   string
+	folds  map[string]Fold // by event name
+	codec  *documentCodec
+	tables Tables
+	events []*eventSpec
+	shape  string
+	doc    reflect.Type
+}
+
+type upcastSpec struct {
+	name     string
+	from, to reflect.Type
+	decode   func([]byte) (any, error)
+	upcast   func(any) any
+}
+
+// knows says whether events stored under the name can be read or passed over.
+func (m *moduleSpec) knows(name string) bool {
+	return m.eventsByName[name] != nil || m.upcasts[name] != nil || m.retired[name]
+}
+
+// decodeEvent turns stored data into today's event.
+func (m *moduleSpec) decodeEvent(name string, data []byte) (Event, error) {
+	if e := m.eventsByName[name]; e != nil {
+		return e.decode(data)
+	}
+	up := m.upcasts[name]
+	if up == nil {
+		return nil, fmt.Errorf("module %s knows no event %q; if it was renamed, wire landfall.Renamed[NewName](%q); if it means nothing any more, landfall.Retired(%q)", m.name, name, name, name)
+	}
+	value, err := up.decode(data)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		value = up.upcast(value)
+		if m.eventsByType[up.to] != nil {
+			return value, nil
+		}
+		up = m.upcastFrom(up.to)
+	}
+}
+
+func (m *moduleSpec) upcastFrom(t reflect.Type) *upcastSpec {
+	for _, up := range m.upcasts {
+		if up.from == t {
+			return up
+		}
+	}
+	return nil
+}
+
+// today returns the event's name as the module calls it now.
+func (m *moduleSpec) today(name string) string {
+	if e := m.eventsByName[name]; e != nil {
+		return e.name
+	}
+	up := m.upcasts[name]
+	for up != nil {
+		if e := m.eventsByType[up.to]; e != nil {
+			return e.name
+		}
+		up = m.upcastFrom(up.to)
+	}
+	return name
+}
