@@ -1,0 +1,132 @@
+package landfall
+
+import (
+	"hash/maphash"
+	"sync"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// cache keeps the state of aggregates, the most recently used ones, and is the
+// lock that lets one command at a time decide on an aggregate.
+type cache struct {
+	seed   maphash.Seed
+	shards [cacheShards]cacheShard
+}
+
+const cacheShards = 64
+
+type cacheKey struct {
+	prefix string
+	id     AggregateID
+}
+
+type cacheShard struct {
+	mu       sync.Mutex
+	limit    int
+	entries  map[cacheKey]*cached
+	newest   *cached
+	oldest   *cached
+	occupied int
+}
+
+// cached is an aggregate in memory. Its fields below mu belong to whoever holds
+// mu; those above belong to the shard.
+type cached struct {
+	key          cacheKey
+	newer, older *cached
+	users        int
+
+	mu       sync.Mutex
+	stream   string
+	loaded   bool
+	state    any
+	version  uint64
+	snapshot uint64 // version of the last snapshot
+	records  []store.Record
+}
+
+func newCache(limit int) *cache {
+	c := &cache{seed: maphash.MakeSeed()}
+	for i := range c.shards {
+		c.shards[i].limit = max(1, (limit+cacheShards-1)/cacheShards)
+		c.shards[i].entries = map[cacheKey]*cached{}
+	}
+	return c
+}
+
+func (c *cache) shard(key cacheKey) *cacheShard {
+	return &c.shards[maphash.String(c.seed, string(key.id))%cacheShards]
+}
+
+// acquire locks the aggregate and returns it, perhaps not loaded.
+func (c *cache) acquire(prefix string, id AggregateID) *cached {
+	key := cacheKey{prefix, id}
+	s := c.shard(key)
+	s.mu.Lock()
+	e := s.entries[key]
+	if e == nil {
+		e = &cached{key: key, stream: prefix + string(id)}
+		s.entries[key] = e
+		s.occupied++
+		s.pushNewest(e)
+	} else if s.newest != e {
+		s.unlink(e)
+		s.pushNewest(e)
+	}
+	e.users++
+	s.mu.Unlock()
+	e.mu.Lock()
+	return e
+}
+
+// release unlocks the aggregate and makes room when there are too many.
+func (c *cache) release(e *cached) {
+	e.mu.Unlock()
+	s := c.shard(e.key)
+	s.mu.Lock()
+	e.users--
+	for old := s.oldest; s.occupied > s.limit && old != nil; {
+		next := old.newer
+		if old.users == 0 {
+			s.unlink(old)
+			delete(s.entries, old.key)
+			s.occupied--
+		}
+		old = next
+	}
+	s.mu.Unlock()
+}
+
+func (s *cacheShard) pushNewest(e *cached) {
+	e.older, e.newer = s.newest, nil
+	if s.newest != nil {
+		s.newest.newer = e
+	}
+	s.newest = e
+	if s.oldest == nil {
+		s.oldest = e
+	}
+}
+
+func (s *cacheShard) unlink(e *cached) {
+	if e.newer != nil {
+		e.newer.older = e.older
+	} else {
+		s.newest = e.older
+	}
+	if e.older != nil {
+		e.older.newer = e.newer
+	} else {
+		s.oldest = e.newer
+	}
+	e.newer, e.older = nil, nil
+}
+
+// forget drops the state, because it may not be what the log says.
+func (e *cached) forget() {
+	e.loaded, e.state, e.version, e.snapshot = false, nil, 0, 0
+}
+
+// lane returns a number that is the same for the same stream.
+func (c *cache) lane(stream string) uint64 { return maphash.String(c.seed, stream) }

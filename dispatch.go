@@ -1,0 +1,285 @@
+package landfall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"time"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// maxConflicts bounds how often a command is decided anew because another
+// writer was first.
+const maxConflicts = 16
+
+// envelope is a message on its way through a module, with its ids settled.
+type envelope struct {
+	Message
+	handler  *handlerSpec
+	fresh    bool // the id was made here, so the command cannot be a repeat
+	metadata []byte
+}
+
+func seal(m Message, h *handlerSpec) (envelope, error) {
+	e := envelope{Message: m, handler: h}
+	if err := m.To.check(); err != nil {
+		return e, err
+	}
+	if len(m.Actor) > store.MaxName {
+		return e, fmt.Errorf("the actor's name has %d bytes, %d are allowed: %w", len(m.Actor), store.MaxName, ErrInvalid)
+	}
+	switch {
+	case m.Key != "":
+		e.ID = store.KeyedCommandID(m.Key)
+	case m.ID == ID{}:
+		e.ID, e.fresh = store.NewCommandID(), true
+	default:
+		e.ID = store.CommandOf(m.ID)
+	}
+	if m.Correlation == (ID{}) {
+		e.Correlation = e.ID
+	}
+	if len(m.Metadata) > 0 {
+		var err error
+		if e.metadata, err = json.Marshal(m.Metadata); err != nil {
+			return e, fmt.Errorf("the message's metadata: %w", err)
+		}
+	}
+	return e, nil
+}
+
+// dispatch has one command answered.
+func (m *module) dispatch(ctx context.Context, msg Message, h *handlerSpec) (result Result, err error) {
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	e, err := seal(msg, h)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", h.name, err)
+	}
+	if around := m.host.config.Hooks.Around; around != nil {
+		var done func(error)
+		ctx, done = around(ctx, Operation{Kind: OpDispatch, Module: m.spec.name, Name: h.name, Aggregate: e.To, ID: e.ID})
+		defer func() { done(err) }()
+	}
+	if on := m.host.config.Hooks.Command; on != nil {
+		on(ctx, e.Message)
+	}
+	if h.system != nil {
+		result, err = m.perform(ctx, &e)
+	} else {
+		result, err = m.decide(ctx, &e)
+	}
+	if err != nil {
+		return result, err
+	}
+	if on := m.host.config.Hooks.Events; on != nil && !result.Repeated && len(result.Events) > 0 {
+		on(ctx, result.Events)
+	}
+	return result, nil
+}
+
+// decide asks the aggregate, and asks again when another writer was first.
+func (m *module) decide(ctx context.Context, e *envelope) (Result, error) {
+	h := e.handler
+	entry := m.cache.acquire(h.aggregate.prefix, e.To)
+	defer m.cache.release(entry)
+	for attempt := 1; ; attempt++ {
+		result, err := m.decideOnce(ctx, e, entry)
+		switch {
+		case err == nil:
+			return result, nil
+		case errors.Is(err, store.ErrDuplicate):
+			return m.firstResult(ctx, e)
+		case errors.Is(err, ErrConflict) && attempt < maxConflicts:
+			if err := pause(ctx, attempt); err != nil {
+				return Result{}, err
+			}
+		default:
+			return Result{}, fmt.Errorf("%s on %s: %w", h.name, entry.stream, err)
+		}
+	}
+}
+
+func (m *module) decideOnce(ctx context.Context, e *envelope, entry *cached) (Result, error) {
+	if err := m.load(ctx, e.handler.aggregate, entry); err != nil {
+		return Result{}, err
+	}
+	events, err := e.handler.ask(entry.state, e.Command)
+	if err != nil || len(events) == 0 {
+		if !e.fresh { // it may have been answered before the state was what it is now
+			if first, ferr := m.firstResult(ctx, e); ferr != nil || first.Repeated {
+				return first, ferr
+			}
+		}
+		return Result{Command: e.ID}, err
+	}
+	recorded, err := e.prepare(entry, events)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := applyAll(e.handler.aggregate, entry, events); err != nil {
+		entry.forget()
+		return Result{}, err
+	}
+	if err := m.append(ctx, e, entry, entry.version); err != nil {
+		entry.forget()
+		return Result{}, err
+	}
+	entry.version += uint64(len(events))
+	m.snapshot(e.handler.aggregate, entry)
+	return Result{Command: e.ID, Events: recorded}, nil
+}
+
+func (h *handlerSpec) ask(state any, c Command) (events []Event, err error) {
+	defer guard(&err, "the decision on "+h.name)
+	return h.decide(state, c)
+}
+
+func applyAll(a *aggregateSpec, entry *cached, events []Event) (err error) {
+	defer guard(&err, a.name+".Apply")
+	for _, event := range events {
+		a.apply(entry.state, event)
+	}
+	return nil
+}
+
+// prepare turns events into records. The records lie in the entry, to be used
+// again; what they carry as Value is the result.
+func (e *envelope) prepare(entry *cached, events []Event) ([]Recorded, error) {
+	if len(events) > store.MaxRecords {
+		return nil, fmt.Errorf("%d events, at most %d may follow from one command: %w", len(events), store.MaxRecords, ErrInvalid)
+	}
+	enc := encoders.Get().(*encoder)
+	defer encoders.Put(enc)
+	now := time.Now().UTC().Round(0)
+	recorded := make([]Recorded, len(events))
+	entry.records = entry.records[:0]
+	for i, event := range events {
+		spec := e.handler.declared(event)
+		if spec == nil {
+			return nil, fmt.Errorf("the handler of %s returned %T, which it does not declare; add it to landfall.Emits: %w", e.handler.name, event, ErrInvalid)
+		}
+		data, err := enc.encode(event)
+		if err != nil {
+			return nil, fmt.Errorf("encode %s: %w", spec.name, err)
+		}
+		recorded[i] = Recorded{Event: event, stream: entry.stream, Metadata: Metadata{
+			ID: store.EventID(e.ID, i), Aggregate: e.To, Type: spec.name, Time: now,
+			Trigger: e.Trigger, Correlation: e.Correlation, Actor: e.Actor, Extra: e.Metadata,
+		}}
+		entry.records = append(entry.records, store.Record{
+			ID: recorded[i].ID, Type: spec.name, Time: now, Trigger: e.Trigger,
+			Correlation: e.Correlation, Actor: e.Actor, Metadata: e.metadata, Data: data,
+			Value: &recorded[i],
+		})
+	}
+	return recorded, nil
+}
+
+// declared finds the event among those that the handler may lead to.
+func (h *handlerSpec) declared(e Event) *eventSpec {
+	t := reflect.TypeOf(e)
+	for _, spec := range h.emits {
+		if spec.goType == t {
+			return spec
+		}
+	}
+	return nil
+}
+
+func (m *module) append(ctx context.Context, e *envelope, entry *cached, expected uint64) (err error) {
+	if around := m.host.config.Hooks.Around; around != nil {
+		var done func(error)
+		ctx, done = around(ctx, Operation{Kind: OpAppend, Module: m.spec.name, Name: e.handler.name, Aggregate: e.To, ID: e.ID, Events: len(entry.records)})
+		defer func() { done(err) }()
+	}
+	_, err = m.log.Append(ctx, store.Append{Stream: entry.stream, Expected: expected, Records: entry.records})
+	clear(entry.records)
+	return err
+}
+
+// firstResult returns what the command led to when it was first answered;
+// Repeated is false when it was not.
+func (m *module) firstResult(ctx context.Context, e *envelope) (Result, error) {
+	records, err := m.log.ByCommand(ctx, e.ID)
+	if err != nil || len(records) == 0 {
+		return Result{Command: e.ID}, err
+	}
+	result := Result{Command: e.ID, Repeated: true}
+	for i := range records {
+		r, err := m.read(&records[i], nil)
+		if err != nil {
+			return Result{}, err
+		}
+		result.Events = append(result.Events, *r)
+	}
+	return result, nil
+}
+
+// perform hands a command to the outside. Commands about the same thing are
+// performed one after the other, so that a repeat sees what the first led to.
+func (m *module) perform(ctx context.Context, e *envelope) (Result, error) {
+	h := e.handler
+	entry := m.cache.acquire(h.system.prefix, e.To)
+	defer m.cache.release(entry)
+	if !e.fresh {
+		if first, err := m.firstResult(ctx, e); err != nil || first.Repeated {
+			return first, err
+		}
+	}
+	events, err := m.callOutside(ctx, e)
+	if err == nil && len(events) > 0 {
+		var recorded []Recorded
+		if recorded, err = e.prepare(entry, events); err == nil {
+			// What happened outside is to be stored even if the caller is gone.
+			err = m.append(context.WithoutCancel(ctx), e, entry, store.AnyVersion)
+		}
+		if err == nil {
+			return Result{Command: e.ID, Events: recorded}, nil
+		}
+	}
+	if err != nil {
+		return Result{}, fmt.Errorf("%s by %s: %w", h.name, h.system.name, err)
+	}
+	return Result{Command: e.ID}, nil
+}
+
+func (m *module) callOutside(ctx context.Context, e *envelope) (events []Event, err error) {
+	if around := m.host.config.Hooks.Around; around != nil {
+		var done func(error)
+		ctx, done = around(ctx, Operation{Kind: OpPerform, Module: m.spec.name, Name: e.handler.name, Aggregate: e.To, ID: e.ID})
+		defer func() { done(err) }()
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, e.handler.timeout,
+		fmt.Errorf("it took longer than %v: %w", e.handler.timeout, context.DeadlineExceeded))
+	defer cancel()
+	defer guard(&err, e.handler.system.name)
+	events, err = e.handler.perform(ctx, e.Command, e.ID)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w (%w)", err, context.Cause(ctx))
+	}
+	return events, err
+}
+
+// pause waits before another attempt: twice as long each time, and a random
+// part of that, so that two who collided do not collide again.
+func pause(ctx context.Context, attempt int) error {
+	wait := time.Millisecond << min(attempt-1, 7)
+	return sleep(ctx, time.Duration(rand.Int64N(int64(wait))))
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

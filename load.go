@@ -1,0 +1,157 @@
+package landfall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// loadPage is how many events of an aggregate are read at once.
+const loadPage = 256
+
+const snapshots = "snapshots"
+
+// stateSnapshot is the document that saves reading an aggregate's early events.
+type stateSnapshot struct {
+	Version uint64          `json:"version"`
+	Shape   string          `json:"shape"`
+	State   json.RawMessage `json:"state"`
+}
+
+// load brings the entry's state up to the log, as far as this process has not
+// kept it there.
+func (m *module) load(ctx context.Context, a *aggregateSpec, entry *cached) error {
+	if entry.loaded {
+		return nil
+	}
+	state, version, snapshot, err := m.replay(ctx, a, entry.stream)
+	if err != nil {
+		return err
+	}
+	entry.state, entry.version, entry.snapshot, entry.loaded = state, version, snapshot, true
+	return nil
+}
+
+// replay reads an aggregate: its last snapshot and the events since.
+func (m *module) replay(ctx context.Context, a *aggregateSpec, stream string) (state any, version, snapshot uint64, err error) {
+	if around := m.host.config.Hooks.Around; around != nil {
+		var done func(error)
+		ctx, done = around(ctx, Operation{Kind: OpLoad, Module: m.spec.name, Name: a.name, Aggregate: AggregateID(strings.TrimPrefix(stream, a.prefix))})
+		defer func() { done(err) }()
+	}
+	defer guard(&err, a.name+".Apply")
+	if state, snapshot, err = m.startingPoint(ctx, a, stream); err != nil {
+		return nil, 0, 0, err
+	}
+	version = snapshot
+	var page []store.Record
+	for {
+		if page, err = m.log.ReadStream(ctx, stream, version, loadPage, page[:0]); err != nil {
+			return nil, 0, 0, err
+		}
+		for i := range page {
+			version = page[i].Version
+			if m.spec.retired[page[i].Type] {
+				continue
+			}
+			event, err := m.spec.decodeEvent(page[i].Type, page[i].Data)
+			if err != nil {
+				return nil, 0, 0, m.unreadable(&page[i], err)
+			}
+			a.apply(state, event)
+		}
+		if len(page) < loadPage {
+			return state, version, snapshot, nil
+		}
+	}
+}
+
+// startingPoint returns the last snapshot, or a new state when there is none
+// that today's code can read.
+func (m *module) startingPoint(ctx context.Context, a *aggregateSpec, stream string) (any, uint64, error) {
+	doc, err := m.log.Get(ctx, snapshots, stream)
+	if errors.Is(err, store.ErrNotFound) {
+		return a.newState(), 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	var saved stateSnapshot
+	state := a.newState()
+	if json.Unmarshal(doc.Data, &saved) != nil || saved.Shape != a.shape || json.Unmarshal(saved.State, state) != nil {
+		return a.newState(), 0, nil // another shape: the events tell it all again
+	}
+	return state, saved.Version, nil
+}
+
+// snapshot saves the state of a long stream from time to time. It encodes now,
+// while the state is held, and leaves the writing to others: a snapshot that
+// is lost is made again later.
+func (m *module) snapshot(a *aggregateSpec, entry *cached) {
+	every := uint64(m.host.config.SnapshotEvery)
+	if entry.version < entry.snapshot+every {
+		return
+	}
+	state, err := json.Marshal(entry.state)
+	if err != nil {
+		m.logger.Warn("snapshot failed", "stream", entry.stream, "error", err)
+		entry.snapshot = entry.version // not again for each event
+		return
+	}
+	data, err := json.Marshal(stateSnapshot{Version: entry.version, Shape: a.shape, State: state})
+	if err != nil {
+		return
+	}
+	select {
+	case m.snapshots <- store.Write{Collection: snapshots, Key: entry.stream, Data: data}:
+		entry.snapshot = entry.version
+	default: // the writer is behind; the next event tries again
+	}
+}
+
+// writeSnapshots stores what snapshot hands it, until the channel is closed.
+func (m *module) writeSnapshots() {
+	for write := range m.snapshots {
+		writes := []store.Write{write}
+		for len(writes) < 64 && len(m.snapshots) > 0 {
+			writes = append(writes, <-m.snapshots)
+		}
+		if err := m.log.Commit(context.Background(), store.Changes{Writes: writes, Lazy: true}); err != nil {
+			m.logger.Warn("snapshots were not stored; they will be made again", "count", len(writes), "error", err)
+		}
+	}
+}
+
+// read turns a stored record into a recorded event. wanted says which types
+// are to be decoded, nil says all.
+func (m *module) read(r *store.Record, wanted func(string) bool) (*Recorded, error) {
+	_, id, _ := strings.Cut(r.Stream, "/")
+	e := &Recorded{stream: r.Stream, Metadata: Metadata{
+		ID: r.ID, Aggregate: AggregateID(id), Version: r.Version, Position: r.Position,
+		Type: m.spec.today(r.Type), Time: r.Time, Trigger: r.Trigger,
+		Correlation: r.Correlation, Actor: r.Actor,
+	}}
+	if m.spec.retired[e.Type] || wanted != nil && !wanted(e.Type) {
+		return e, nil
+	}
+	if len(r.Metadata) > 0 {
+		if err := json.Unmarshal(r.Metadata, &e.Extra); err != nil {
+			return e, m.unreadable(r, err)
+		}
+	}
+	event, err := m.spec.decodeEvent(r.Type, r.Data)
+	if err != nil {
+		return e, m.unreadable(r, err)
+	}
+	e.Event = event
+	return e, nil
+}
+
+func (m *module) unreadable(r *store.Record, cause error) error {
+	return fmt.Errorf("%w: %s %s, version %d of %s, at position %d of module %s: %w",
+		ErrUnreadable, r.Type, r.ID, r.Version, r.Stream, r.Position, m.spec.name, cause)
+}
