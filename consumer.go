@@ -1,0 +1,421 @@
+package landfall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// Collections of documents that consumers keep.
+const (
+	positions = "consumers"
+	parkings  = "parked"
+)
+
+const (
+	batchSize = 1024
+	// lull is how long a consumer under load waits between two batches, so
+	// that it is woken once for many events and not for each.
+	lull = 500 * time.Microsecond
+	// positionLag is how many events that a consumer does not listen to may
+	// pass before it stores where it stands.
+	positionLag = 10_000
+)
+
+// consumer follows a log: it takes events in order, has its worker answer
+// them, and commits the answer together with its position. A stream whose event
+// could not be answered is parked: its later events wait, all others go on.
+type consumer struct {
+	m      *module
+	name   string
+	kind   string
+	wants  map[string]bool
+	worker worker
+	waiter *waiter
+
+	position atomic.Uint64
+	replaced atomic.Bool // by another generation; set under mu
+
+	mu      sync.Mutex // held for a step
+	fence   []byte     // the position document as stored; nil when there is none
+	stored  uint64
+	parked  map[string]*parking
+	page    []store.Record
+	batch   []*Recorded
+	waiting atomic.Int32 // callers in waitFor
+
+	progressMu sync.Mutex
+	progress   chan struct{} // closed when the position moves
+}
+
+// worker answers events: a policy by sending commands, a projection by folding.
+type worker interface {
+	// work answers the events. An error is one of the store or the context,
+	// after which the same events come again; what is wrong with an event is
+	// told in answer.failed.
+	work(ctx context.Context, events []*Recorded) (answer, error)
+	// done is called when the answer was committed, or could not be.
+	done(a *answer, committed bool)
+}
+
+type answer struct {
+	writes []store.Write
+	do     func(ctx context.Context, tx any) error
+	failed map[string]failure // by stream; its later events were not answered
+	keys   []string           // of the documents that changed
+}
+
+type failure struct {
+	event *Recorded
+	err   error
+}
+
+func (a *answer) fail(e *Recorded, err error) {
+	if a.failed == nil {
+		a.failed = map[string]failure{}
+	}
+	if _, already := a.failed[e.stream]; !already {
+		a.failed[e.stream] = failure{e, err}
+	}
+}
+
+type positionDocument struct {
+	Position uint64 `json:"position"`
+}
+
+func newConsumer(m *module, name, kind string, events []*eventSpec, w worker) *consumer {
+	c := &consumer{
+		m: m, name: name, kind: kind, worker: w, waiter: newWaiter(),
+		wants: map[string]bool{}, parked: map[string]*parking{}, progress: make(chan struct{}),
+	}
+	for _, e := range events {
+		c.wants[e.name] = true
+	}
+	return c
+}
+
+// open reads where the consumer stands.
+func (c *consumer) open(ctx context.Context) error {
+	doc, err := c.m.log.Get(ctx, positions, c.name)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		c.fence, c.stored = nil, 0
+	case err != nil:
+		return err
+	default:
+		var at positionDocument
+		if err := json.Unmarshal(doc.Data, &at); err != nil {
+			return fmt.Errorf("position of %s: %w: %w", c.name, store.ErrCorrupt, err)
+		}
+		c.fence, c.stored = doc.Data, at.Position
+	}
+	c.position.Store(c.stored)
+	return c.openParked(ctx)
+}
+
+// step takes one batch and returns how many events it moved on by.
+func (c *consumer) step(ctx context.Context, max int) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.replaced.Load() {
+		return 0, errReplaced
+	}
+	if err := c.retryParked(ctx); err != nil {
+		return 0, err
+	}
+	return c.advance(ctx, max)
+}
+
+func (c *consumer) advance(ctx context.Context, max int) (int, error) {
+	a := answer{}
+	batch, err := c.fetch(ctx, max, &a)
+	if err != nil || len(batch) == 0 {
+		return 0, err
+	}
+	last := batch[len(batch)-1].Position
+	wanted := c.filter(batch, &a)
+	n := len(batch)
+	clear(batch[len(wanted):])
+	if len(wanted) == 0 && len(a.failed) == 0 {
+		return n, c.pass(ctx, last)
+	}
+	return n, c.take(ctx, wanted, last, &a)
+}
+
+// fetch returns the next events, those that nobody wants without their data.
+func (c *consumer) fetch(ctx context.Context, max int, a *answer) ([]*Recorded, error) {
+	after := c.position.Load()
+	batch, ok := c.m.tail.read(after, max, c.batch[:0])
+	if ok {
+		c.batch = batch
+		return batch, nil
+	}
+	var err error
+	if c.page, err = c.m.log.Read(ctx, after, max, c.page[:0]); err != nil {
+		return nil, err
+	}
+	for i := range c.page {
+		e, err := c.m.read(&c.page[i], c.wanted)
+		if err != nil {
+			a.fail(e, err)
+		}
+		batch = append(batch, e)
+	}
+	clear(c.page)
+	c.batch = batch
+	return batch, nil
+}
+
+// filter keeps, in place, the events to be answered now.
+func (c *consumer) filter(batch []*Recorded, a *answer) []*Recorded {
+	kept := batch[:0]
+	for _, e := range batch {
+		if !c.wanted(e.Type) {
+			continue
+		}
+		if _, held := c.parked[e.stream]; held {
+			delete(a.failed, e.stream)
+			continue
+		}
+		if f, failed := a.failed[e.stream]; failed && e.Position >= f.event.Position {
+			continue
+		}
+		kept = append(kept, e)
+	}
+	return kept
+}
+
+// wanted says whether events of the type are to be read: those that the worker
+// hears, and those that the code does not know, which must not be passed over
+// in silence.
+func (c *consumer) wanted(name string) bool {
+	return c.wants[name] || !c.m.spec.knows(name)
+}
+
+// pass moves over events that mean nothing to this consumer. Its position is
+// stored now and then only: who starts earlier passes them again.
+func (c *consumer) pass(ctx context.Context, last uint64) error {
+	if last-c.stored >= positionLag {
+		return c.commit(ctx, last, &answer{})
+	}
+	c.moved(last)
+	return nil
+}
+
+// take has the events answered and commits the answer with the position. When
+// an answer breaks the transaction, the events are taken one by one to find
+// the one that does.
+func (c *consumer) take(ctx context.Context, events []*Recorded, last uint64, unread *answer) error {
+	a, err := c.worker.work(ctx, events)
+	if err != nil {
+		return err
+	}
+	for _, f := range unread.failed {
+		a.fail(f.event, f.err)
+	}
+	err = c.commit(ctx, last, &a)
+	c.worker.done(&a, err == nil)
+	var broken *brokenError
+	switch {
+	case err == nil || !errors.As(err, &broken):
+		return err
+	case len(events) == 1:
+		alone := answer{}
+		alone.fail(events[0], broken.err)
+		for _, f := range unread.failed {
+			alone.fail(f.event, f.err)
+		}
+		return c.commit(ctx, last, &alone)
+	}
+	return c.takeEach(ctx, events, last, unread)
+}
+
+func (c *consumer) takeEach(ctx context.Context, events []*Recorded, last uint64, unread *answer) error {
+	for _, e := range events {
+		if c.parked[e.stream] != nil {
+			continue
+		}
+		if err := c.take(ctx, []*Recorded{e}, e.Position, &answer{}); err != nil {
+			return err
+		}
+	}
+	return c.commit(ctx, last, unread)
+}
+
+// brokenError is an error of a worker's own part of the transaction.
+type brokenError struct{ err error }
+
+func (b *brokenError) Error() string { return b.err.Error() }
+func (b *brokenError) Unwrap() error { return b.err }
+
+// commit stores the answer and the position in one transaction, provided that
+// the position is still the one that this consumer stored last.
+func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
+	fence, err := json.Marshal(positionDocument{last})
+	if err != nil {
+		return err
+	}
+	changes := store.Changes{
+		Expect: []store.Expectation{{Collection: positions, Key: c.name, Data: c.fence}},
+		Writes: append(a.writes, store.Write{Collection: positions, Key: c.name, Data: fence}),
+		Lazy:   c.waiting.Load() == 0, // somebody who waits gets it at once
+	}
+	parked := make([]*parking, 0, len(a.failed))
+	for _, f := range a.failed {
+		p := c.park(f)
+		parked = append(parked, p)
+		changes.Writes = append(changes.Writes, p.write())
+	}
+	if a.do != nil {
+		changes.Do = func(ctx context.Context, tx any) (err error) {
+			defer func() {
+				if err != nil {
+					err = &brokenError{err}
+				}
+			}()
+			defer guard(&err, c.name)
+			return a.do(ctx, tx)
+		}
+	}
+	if err := c.m.log.Commit(ctx, changes); err != nil {
+		if errors.Is(err, ErrConflict) {
+			return errors.Join(c.open(ctx), fmt.Errorf("%s was moved on by another instance: %w", c.name, err))
+		}
+		return err
+	}
+	c.fence, c.stored = fence, last
+	for _, p := range parked {
+		c.parked[p.Stream] = p
+	}
+	c.moved(last)
+	return nil
+}
+
+// errReplaced says that another generation of the projection is in use now.
+var errReplaced = errors.New("the consumer was replaced")
+
+func (c *consumer) moved(position uint64) {
+	c.position.Store(position)
+	if c.waiting.Load() > 0 {
+		c.tellWaiting()
+	}
+}
+
+func (c *consumer) tellWaiting() {
+	c.progressMu.Lock()
+	close(c.progress)
+	c.progress = make(chan struct{})
+	c.progressMu.Unlock()
+}
+
+// waitFor returns when the consumer has taken the event at the position.
+// Without background work the caller does the work.
+func (c *consumer) waitFor(ctx context.Context, position uint64) error {
+	c.waiting.Add(1)
+	defer c.waiting.Add(-1)
+	for {
+		c.progressMu.Lock()
+		progress := c.progress
+		c.progressMu.Unlock()
+		if c.position.Load() >= position {
+			return nil
+		}
+		if c.replaced.Load() {
+			return errReplaced
+		}
+		if !c.m.host.started.Load() {
+			n, err := c.step(ctx, batchSize)
+			if err != nil {
+				return err
+			}
+			if n == 0 && c.position.Load() < position {
+				return fmt.Errorf("the log of module %s ends at %d, before position %d: %w", c.m.spec.name, c.position.Load(), position, ErrNotFound)
+			}
+			continue
+		}
+		c.waiter.rouse()
+		select {
+		case <-progress:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-c.m.host.stopping:
+			return ErrClosed
+		}
+	}
+}
+
+// run follows the log until the context ends.
+func (c *consumer) run(ctx context.Context) {
+	var failures int
+	for ctx.Err() == nil {
+		n, err := c.step(ctx, batchSize)
+		if errors.Is(err, errReplaced) {
+			return
+		}
+		if err != nil && ctx.Err() == nil {
+			failures++
+			c.m.logger.Error("consumer cannot go on, and tries again", c.kind, c.name, "position", c.position.Load(), "attempt", failures, "error", err)
+			c.nap(ctx, c.m.host.config.Retry.pause(failures))
+			continue
+		}
+		failures = 0
+		if n == 0 {
+			c.idle(ctx)
+		} else if c.kind == "projection" && n < batchSize {
+			c.nap(ctx, lull)
+		}
+	}
+}
+
+// idle sleeps until there is something to do.
+func (c *consumer) idle(ctx context.Context) {
+	c.waiter.asleep.Store(true)
+	defer c.waiter.asleep.Store(false)
+	if c.m.tail.head.Load() > c.position.Load() {
+		return
+	}
+	var due <-chan time.Time
+	if next, ok := c.nextRetry(); ok {
+		timer := time.NewTimer(time.Until(next))
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-c.waiter.wake:
+	case <-due:
+	case <-ctx.Done():
+	}
+}
+
+// nap sleeps for a while, or until somebody waits for this consumer.
+func (c *consumer) nap(ctx context.Context, d time.Duration) {
+	if c.waiting.Load() > 0 {
+		d = min(d, lull/5)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.waiter.wake:
+	case <-ctx.Done():
+	}
+}
+
+// close stores the position, which may be ahead of the stored one.
+func (c *consumer) close(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.replaced.Load() {
+		return nil
+	}
+	if at := c.position.Load(); at > c.stored {
+		return c.commit(ctx, at, &answer{})
+	}
+	return nil
+}

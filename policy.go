@@ -1,0 +1,277 @@
+package landfall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// policyLanes is how many aggregates a policy answers at once.
+const policyLanes = 64
+
+// policy sends commands in answer to events.
+type policy struct {
+	m        *module
+	spec     *policySpec
+	unless   map[string]bool
+	consumer *consumer
+}
+
+func newPolicy(m *module, spec *policySpec) *policy {
+	p := &policy{m: m, spec: spec, unless: map[string]bool{}}
+	for _, e := range spec.unless {
+		p.unless[e.name] = true
+	}
+	p.consumer = newConsumer(m, spec.name, "policy", append([]*eventSpec{spec.event}, spec.unless...), p)
+	return p
+}
+
+// work answers the events of different aggregates at once, and those of one
+// aggregate in order.
+func (p *policy) work(ctx context.Context, events []*Recorded) (answer, error) {
+	if !p.m.host.started.Load() || len(events) == 1 {
+		return p.lane(ctx, events)
+	}
+	var lanes [policyLanes][]*Recorded
+	for _, e := range events {
+		lane := p.m.cache.lane(e.stream) % policyLanes
+		lanes[lane] = append(lanes[lane], e)
+	}
+	var (
+		group   sync.WaitGroup
+		answers [policyLanes]answer
+		errs    [policyLanes]error
+	)
+	for i := range lanes {
+		if len(lanes[i]) > 0 {
+			group.Go(func() { answers[i], errs[i] = p.lane(ctx, lanes[i]) })
+		}
+	}
+	group.Wait()
+	var all answer
+	for i := range answers {
+		all.writes = append(all.writes, answers[i].writes...)
+		for _, f := range answers[i].failed {
+			all.fail(f.event, f.err)
+		}
+	}
+	return all, errors.Join(errs[:]...)
+}
+
+func (p *policy) done(*answer, bool) {
+	if p.spec.after > 0 {
+		p.m.timers.waiter.rouse()
+	}
+}
+
+// lane answers events one after the other.
+func (p *policy) lane(ctx context.Context, events []*Recorded) (answer, error) {
+	var a answer
+	for _, e := range events {
+		if _, failed := a.failed[e.stream]; failed {
+			continue
+		}
+		err := p.answerEvent(ctx, e, &a)
+		switch {
+		case err == nil:
+		case ctx.Err() != nil:
+			return answer{}, ctx.Err()
+		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrCorrupt):
+			return answer{}, err // it is not the event's fault
+		default:
+			a.fail(e, err)
+		}
+	}
+	return a, nil
+}
+
+func (p *policy) answerEvent(ctx context.Context, e *Recorded, a *answer) (err error) {
+	if around := p.m.host.config.Hooks.Around; around != nil {
+		var done func(error)
+		ctx, done = around(ctx, Operation{Kind: OpPolicy, Module: p.m.spec.name, Name: p.spec.name, Aggregate: e.Aggregate, ID: e.ID, Events: 1})
+		defer func() { done(err) }()
+	}
+	if p.unless[e.Type] {
+		if err := p.withdraw(ctx, e, a); err != nil {
+			return err
+		}
+	}
+	if e.Type != p.spec.event.name {
+		return nil
+	}
+	commands, err := p.ask(e)
+	if err != nil {
+		return err
+	}
+	for i, c := range commands {
+		msg, to, err := p.address(e, c, i)
+		if err != nil {
+			return err
+		}
+		if p.spec.after > 0 {
+			err = p.schedule(e, msg, to, a)
+		} else {
+			err = p.send(ctx, msg, to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *policy) ask(e *Recorded) (commands []Command, err error) {
+	defer guard(&err, "policy "+p.spec.name)
+	return p.spec.answer(e), nil
+}
+
+// address completes a policy's command to a message, whose id follows from the
+// policy, the event and the command's place.
+func (p *policy) address(e *Recorded, c Command, i int) (Message, *destinationSpec, error) {
+	msg, ok := c.(Message)
+	if !ok {
+		msg = Message{To: e.Aggregate, Command: c}
+	}
+	msg.ID, msg.Key = store.DerivedCommandID(p.m.spec.name+"."+p.spec.name, e.ID, i), ""
+	msg.Trigger, msg.Correlation = e.ID, e.Correlation
+	if msg.Actor == "" {
+		msg.Actor = e.Actor
+	}
+	if msg.Metadata == nil {
+		msg.Metadata = e.Extra
+	}
+	t := reflect.TypeOf(msg.Command)
+	for i := range p.spec.sends {
+		if p.spec.sends[i].goType == t {
+			return msg, &p.spec.sends[i], nil
+		}
+	}
+	return msg, nil, fmt.Errorf("policy %s returned %T, which it does not declare; add it to landfall.Sends: %w", p.spec.name, msg.Command, ErrInvalid)
+}
+
+// send has the command answered before the policy's position moves on. What is
+// rejected is an answer too.
+func (p *policy) send(ctx context.Context, msg Message, to *destinationSpec) error {
+	var err error
+	if to.handler != nil {
+		_, err = p.m.dispatch(ctx, msg, to.handler)
+	} else {
+		var data []byte
+		if data, err = json.Marshal(msg.Command); err == nil {
+			err = p.m.host.deliver(ctx, to.module, to.name, data, msg)
+		}
+	}
+	return p.m.settled(err, p.spec.name, to.name, msg)
+}
+
+// settled logs a rejection, after which there is nothing more to do.
+func (m *module) settled(err error, policy, command string, msg Message) error {
+	if errors.Is(err, ErrRejected) {
+		m.logger.Info("a policy's command was rejected", "policy", policy, "command", command, "aggregate", msg.To, "trigger", msg.Trigger, "reason", err)
+		return nil
+	}
+	return err
+}
+
+const (
+	timerDocuments = "timers"
+	timerIndex     = "timers-of/" // and the policy's name
+)
+
+// timer is a command that waits for its time, as it is stored.
+type timer struct {
+	Policy      string            `json:"policy"`
+	Module      string            `json:"module,omitempty"` // another module
+	Name        string            `json:"name"`
+	Data        json.RawMessage   `json:"data"`
+	To          AggregateID       `json:"to"`
+	ID          ID                `json:"id"`
+	Trigger     ID                `json:"trigger"`
+	Correlation ID                `json:"correlation"`
+	Actor       string            `json:"actor,omitempty"`
+	Metadata    map[string]string `json:"metadata,omitempty"`
+	Stream      string            `json:"stream"` // of the event that set it
+	Due         time.Time         `json:"due"`
+	Attempts    int               `json:"attempts,omitempty"`
+}
+
+func (t *timer) key() string      { return fmt.Sprintf("%020d/%s", t.Due.UnixNano(), t.ID) }
+func (t *timer) index() string    { return timerIndex + t.Policy }
+func (t *timer) indexKey() string { return t.Stream + "/" + t.ID.String() }
+
+// writes stores the timer, with an index entry to find it by its stream.
+func (t *timer) writes() ([]store.Write, error) {
+	data, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	return []store.Write{
+		{Collection: timerDocuments, Key: t.key(), Data: data},
+		{Collection: t.index(), Key: t.indexKey(), Data: []byte(t.key())},
+	}, nil
+}
+
+func (t *timer) deletes() []store.Write {
+	return []store.Write{
+		{Collection: timerDocuments, Key: t.key()},
+		{Collection: t.index(), Key: t.indexKey()},
+	}
+}
+
+func (p *policy) schedule(e *Recorded, msg Message, to *destinationSpec, a *answer) error {
+	data, err := json.Marshal(msg.Command)
+	if err != nil {
+		return err
+	}
+	due := e.Time.Add(p.spec.after)
+	t := timer{
+		Policy: p.spec.name, Module: to.module, Name: to.name, Data: data, To: msg.To, ID: msg.ID,
+		Trigger: msg.Trigger, Correlation: msg.Correlation, Actor: msg.Actor, Metadata: msg.Metadata,
+		Stream: e.stream, Due: due,
+	}
+	writes, err := t.writes()
+	a.writes = append(a.writes, writes...)
+	return err
+}
+
+// withdraw takes back what the policy scheduled for the aggregate, in the store
+// and in the same batch.
+func (p *policy) withdraw(ctx context.Context, e *Recorded, a *answer) error {
+	index := timerIndex + p.spec.name
+	prefix := e.stream + "/"
+	pending := map[string]string{}
+	for _, w := range a.writes {
+		if w.Collection == index && len(w.Key) > len(prefix) && w.Key[:len(prefix)] == prefix {
+			if w.Data == nil {
+				delete(pending, w.Key)
+			} else {
+				pending[w.Key] = string(w.Data)
+			}
+		}
+	}
+	for after := ""; ; {
+		docs, err := p.m.log.List(ctx, index, store.Query{Prefix: prefix, After: after, Limit: 1000})
+		if err != nil {
+			return err
+		}
+		for _, doc := range docs {
+			pending[doc.Key] = string(doc.Data)
+			after = doc.Key
+		}
+		if len(docs) < 1000 {
+			break
+		}
+	}
+	for key, timerKey := range pending {
+		a.writes = append(a.writes,
+			store.Write{Collection: index, Key: key},
+			store.Write{Collection: timerDocuments, Key: timerKey})
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package landfall
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// Progress says how far a rebuild has come.
+type Progress struct {
+	// Projection is its name, with its module.
+	Projection string
+	// Done and Total count the events of the log; Total grows with it.
+	Done, Total uint64
+}
+
+// rebuildBatch is larger than batchSize, so that a document that many events
+// change is written seldom.
+const rebuildBatch = 8192
+
+// Rebuild builds a projection anew from the log, beside the one in use, and
+// then swaps them: readers see the old one until the new one is complete. It
+// calls report, when that is not nil, after each batch. A rebuild that is
+// interrupted leaves the old one in use; the next one starts over.
+//
+// The name is as for [ViewOf]. Rebuilds of one projection go one after the
+// other; commands and other projections go on meanwhile.
+func (h *Host) Rebuild(ctx context.Context, name string, report func(Progress)) error {
+	p, err := h.projection(name)
+	if err != nil {
+		return err
+	}
+	if err := p.rebuildNow(ctx, report); err != nil {
+		return fmt.Errorf("rebuild %s: %w", name, err)
+	}
+	return nil
+}
+
+func (p *projection) rebuildNow(ctx context.Context, report func(Progress)) error {
+	p.rebuild.Lock()
+	defer p.rebuild.Unlock()
+	old := p.active.Load()
+	g := p.generation(old.number + 1)
+	if err := p.discard(ctx, g); err != nil { // what an interrupted rebuild left
+		return err
+	}
+	if err := p.create(ctx, g, []store.Write{}); err != nil {
+		return err
+	}
+	g.fresh = true
+	if err := p.follow(ctx, g, report); err != nil {
+		return err
+	}
+	if err := p.swap(ctx, old, g); err != nil {
+		return err
+	}
+	p.m.logger.Info("projection rebuilt", "projection", p.spec.name, "generation", g.number, "position", g.consumer.position.Load())
+	return p.discard(ctx, old)
+}
+
+// follow takes a generation to the end of the log. Reading and decoding run
+// ahead of folding and writing by a batch.
+func (p *projection) follow(ctx context.Context, g *generation, report func(Progress)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	batches := p.m.readAhead(ctx, g.consumer)
+	defer func() {
+		cancel()
+		for range batches { // let the reader end
+		}
+	}()
+	for b := range batches {
+		if b.err != nil {
+			return b.err
+		}
+		if err := g.consumer.takeBatch(ctx, b); err != nil {
+			return err
+		}
+		if report != nil {
+			report(Progress{
+				Projection: p.m.spec.name + "." + p.spec.name,
+				Done:       g.consumer.position.Load(), Total: max(p.m.tail.head.Load(), g.consumer.position.Load()),
+			})
+		}
+	}
+	return ctx.Err()
+}
+
+// batch is what a reader has prepared for a consumer.
+type batch struct {
+	events []*Recorded
+	unread answer
+	last   uint64
+	err    error
+}
+
+func (m *module) readAhead(ctx context.Context, c *consumer) <-chan batch {
+	out := make(chan batch, 1)
+	go func() {
+		defer close(out)
+		var page []store.Record
+		for after := c.position.Load(); ; {
+			var b batch
+			page, b.err = m.log.Read(ctx, after, rebuildBatch, page[:0])
+			for i := range page {
+				b.add(m, c, &page[i])
+			}
+			if len(page) == 0 && b.err == nil {
+				return
+			}
+			after = b.last
+			select {
+			case out <- b:
+			case <-ctx.Done():
+				return
+			}
+			if b.err != nil {
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func (b *batch) add(m *module, c *consumer, r *store.Record) {
+	b.last = r.Position
+	if !c.wants[r.Type] && !c.wanted(m.spec.today(r.Type)) {
+		return
+	}
+	e, err := m.read(r, c.wanted)
+	if err != nil {
+		b.unread.fail(e, err)
+	}
+	b.events = append(b.events, e)
+}
+
+// takeBatch answers what a reader prepared.
+func (c *consumer) takeBatch(ctx context.Context, b batch) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.take(ctx, c.filter(b.events, &b.unread), b.last, &b.unread)
+}
+
+// swap makes the new generation the active one, at a moment when it has taken
+// up at least what the old one has.
+func (p *projection) swap(ctx context.Context, old, g *generation) error {
+	old.consumer.mu.Lock()
+	defer old.consumer.mu.Unlock()
+	for g.consumer.position.Load() < old.consumer.position.Load() {
+		if n, err := g.consumer.step(ctx, batchSize); err != nil {
+			return err
+		} else if n == 0 {
+			break
+		}
+	}
+	if err := p.m.log.Commit(ctx, store.Changes{Writes: []store.Write{p.activation(g.number)}}); err != nil {
+		return err
+	}
+	p.outdated = false
+	p.m.tail.leave(old.consumer.waiter)
+	p.m.tail.join(g.consumer.waiter)
+	p.active.Store(g)
+	old.consumer.replaced.Store(true)
+	old.consumer.tellWaiting()
+	old.consumer.waiter.rouse() // so that its goroutine ends
+	p.m.host.background(g.consumer.run)
+	p.tell(nil)
+	return nil
+}
+
+// discard deletes what there is of a generation, a page at a time.
+func (p *projection) discard(ctx context.Context, g *generation) error {
+	g.consumer.mu.Lock()
+	defer g.consumer.mu.Unlock()
+	for _, c := range []struct{ collection, prefix string }{{g.collection, ""}, {parkings, g.consumer.name + "/"}} {
+		for {
+			docs, err := p.m.log.List(ctx, c.collection, store.Query{Prefix: c.prefix, Limit: 1000})
+			if err != nil {
+				return err
+			}
+			if len(docs) == 0 {
+				break
+			}
+			changes := store.Changes{Lazy: true}
+			for _, doc := range docs {
+				changes.Writes = append(changes.Writes, store.Write{Collection: c.collection, Key: doc.Key})
+			}
+			if err := p.m.log.Commit(ctx, changes); err != nil {
+				return err
+			}
+		}
+	}
+	changes := store.Changes{Writes: []store.Write{{Collection: positions, Key: g.consumer.name}}}
+	if p.spec.tables != nil {
+		changes.Do = func(ctx context.Context, tx any) error { return p.spec.tables.Drop(ctx, tx, g.number) }
+	}
+	return p.m.log.Commit(ctx, changes)
+}
