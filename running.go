@@ -1,0 +1,167 @@
+package landfall
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// module is a module that runs.
+type module struct {
+	spec   *moduleSpec
+	host   *Host
+	log    store.Log
+	logger *slog.Logger
+
+	tail        *tail
+	cache       *cache
+	policies    []*policy
+	projections []*projection
+	timers      *timers
+
+	stopListening func()
+	snapshots     chan store.Write
+	writing       sync.WaitGroup
+}
+
+func openModule(ctx context.Context, h *Host, spec *moduleSpec) (*module, error) {
+	m := &module{
+		spec: spec, host: h, logger: h.config.Logger.With("module", spec.name),
+		cache: newCache(h.config.CacheSize), snapshots: make(chan store.Write, 256),
+	}
+	m.timers = &timers{m: m, waiter: newWaiter()}
+	var err error
+	if m.log, err = h.config.Store.Log(ctx, spec.name); err != nil {
+		return nil, err
+	}
+	head, err := m.log.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.tail = newTail(head)
+	if err := m.openConsumers(ctx); err != nil {
+		return nil, err
+	}
+	m.stopListening = m.log.Listen(m.heard)
+	m.writing.Go(m.writeSnapshots)
+	return m, nil
+}
+
+func (m *module) openConsumers(ctx context.Context) error {
+	for _, spec := range m.spec.policies {
+		p := newPolicy(m, spec)
+		if err := p.consumer.open(ctx); err != nil {
+			return err
+		}
+		m.policies = append(m.policies, p)
+	}
+	for _, spec := range m.spec.projections {
+		p := newProjection(m, spec)
+		if err := p.open(ctx); err != nil {
+			return err
+		}
+		m.projections = append(m.projections, p)
+	}
+	for _, c := range m.consumers() {
+		m.tail.join(c.waiter)
+	}
+	return nil
+}
+
+// heard takes up what was appended: it completes the events that this process
+// made and hands them to those who follow the log.
+func (m *module) heard(records []store.Record) {
+	if len(records) == 1 { // the usual case, without an allocation
+		if e, ok := records[0].Value.(*Recorded); ok {
+			e.Position, e.Version = records[0].Position, records[0].Version
+			m.tail.push(e)
+		}
+		return
+	}
+	events := make([]*Recorded, 0, len(records))
+	for i := range records {
+		if e, ok := records[i].Value.(*Recorded); ok {
+			e.Position, e.Version = records[i].Position, records[i].Version
+			events = append(events, e)
+		}
+	}
+	m.tail.push(events...)
+}
+
+// consumers returns the policies and then the projections, in the order of the
+// wiring.
+func (m *module) consumers() []*consumer {
+	all := make([]*consumer, 0, len(m.policies)+len(m.projections))
+	for _, p := range m.policies {
+		all = append(all, p.consumer)
+	}
+	for _, p := range m.projections {
+		all = append(all, p.active.Load().consumer)
+	}
+	return all
+}
+
+func (m *module) policy(name string) *policy {
+	for _, p := range m.policies {
+		if p.spec.name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+func (m *module) rebuildOutdated(ctx context.Context) error {
+	for _, p := range m.projections {
+		if p.outdated {
+			if err := p.rebuildNow(ctx, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settle takes the consumer to the end of its log, and waits for what is being
+// tried again. It says whether there was anything to do.
+func (c *consumer) settle(ctx context.Context) (bool, error) {
+	moved := false
+	for {
+		if head := c.m.tail.head.Load(); c.position.Load() < head {
+			moved = true
+			if err := c.waitFor(ctx, head); err != nil && !errors.Is(err, errReplaced) {
+				return moved, err
+			}
+			continue
+		}
+		next, retrying := c.nextRetry()
+		if !retrying {
+			return moved, nil
+		}
+		moved = true
+		if err := sleep(ctx, max(time.Millisecond, time.Until(next))); err != nil {
+			return moved, err
+		}
+		if !c.m.host.started.Load() {
+			if _, err := c.step(ctx, batchSize); err != nil {
+				return moved, err
+			}
+		}
+	}
+}
+
+func (m *module) close() error {
+	var errs []error
+	for _, c := range m.consumers() {
+		if err := c.close(context.Background()); err != nil && !errors.Is(err, ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	m.stopListening()
+	close(m.snapshots)
+	m.writing.Wait()
+	return errors.Join(errs...)
+}
