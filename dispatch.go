@@ -21,22 +21,23 @@ type envelope struct {
 	Message
 	handler  *handlerSpec
 	fresh    bool // the id was made here, so the command cannot be a repeat
+	now      time.Time
 	metadata []byte
 }
 
-func seal(m Message, h *handlerSpec) (envelope, error) {
-	e := envelope{Message: m, handler: h}
+func (e *envelope) seal(m *Message, h *handlerSpec) error {
+	e.Message, e.handler, e.now = *m, h, time.Now()
 	if err := m.To.check(); err != nil {
-		return e, err
+		return err
 	}
 	if len(m.Actor) > store.MaxName {
-		return e, fmt.Errorf("the actor's name has %d bytes, %d are allowed: %w", len(m.Actor), store.MaxName, ErrInvalid)
+		return fmt.Errorf("the actor's name has %d bytes, %d are allowed: %w", len(m.Actor), store.MaxName, ErrInvalid)
 	}
 	switch {
 	case m.Key != "":
 		e.ID = store.KeyedCommandID(m.Key)
 	case m.ID == ID{}:
-		e.ID, e.fresh = store.NewCommandID(), true
+		e.ID, e.fresh = store.NewCommandID(e.now), true
 	default:
 		e.ID = store.CommandOf(m.ID)
 	}
@@ -46,19 +47,19 @@ func seal(m Message, h *handlerSpec) (envelope, error) {
 	if len(m.Metadata) > 0 {
 		var err error
 		if e.metadata, err = json.Marshal(m.Metadata); err != nil {
-			return e, fmt.Errorf("the message's metadata: %w", err)
+			return fmt.Errorf("the message's metadata: %w", err)
 		}
 	}
-	return e, nil
+	return nil
 }
 
 // dispatch has one command answered.
-func (m *module) dispatch(ctx context.Context, msg Message, h *handlerSpec) (result Result, err error) {
+func (m *module) dispatch(ctx context.Context, msg *Message, h *handlerSpec) (result Result, err error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	e, err := seal(msg, h)
-	if err != nil {
+	var e envelope
+	if err := e.seal(msg, h); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", h.name, err)
 	}
 	if around := m.host.config.Hooks.Around; around != nil {
@@ -136,12 +137,12 @@ func (m *module) decideOnce(ctx context.Context, e *envelope, entry *cached) (Re
 }
 
 func (h *handlerSpec) ask(state any, c Command) (events []Event, err error) {
-	defer guard(&err, "the decision on "+h.name)
+	defer guard(&err, h.label)
 	return h.decide(state, c)
 }
 
 func applyAll(a *aggregateSpec, entry *cached, events []Event) (err error) {
-	defer guard(&err, a.name+".Apply")
+	defer guard(&err, a.label)
 	for _, event := range events {
 		a.apply(entry.state, event)
 	}
@@ -156,7 +157,7 @@ func (e *envelope) prepare(entry *cached, events []Event) ([]Recorded, error) {
 	}
 	enc := encoders.Get().(*encoder)
 	defer encoders.Put(enc)
-	now := time.Now().UTC().Round(0)
+	now := e.timeFor(entry)
 	recorded := make([]Recorded, len(events))
 	entry.records = entry.records[:0]
 	for i, event := range events {
@@ -168,17 +169,27 @@ func (e *envelope) prepare(entry *cached, events []Event) ([]Recorded, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", spec.name, err)
 		}
-		recorded[i] = Recorded{Event: event, stream: entry.stream, Metadata: Metadata{
-			ID: store.EventID(e.ID, i), Aggregate: e.To, Type: spec.name, Time: now,
-			Trigger: e.Trigger, Correlation: e.Correlation, Actor: e.Actor, Extra: e.Metadata,
-		}}
+		r := &recorded[i]
+		r.Event, r.stream, r.kind = event, entry.stream, spec
+		r.ID, r.Aggregate, r.Type, r.Time = store.EventID(e.ID, i), e.To, spec.name, now
+		r.Trigger, r.Correlation, r.Actor, r.Extra = e.Trigger, e.Correlation, e.Actor, e.Metadata
 		entry.records = append(entry.records, store.Record{
-			ID: recorded[i].ID, Type: spec.name, Time: now, Trigger: e.Trigger,
+			ID: r.ID, Type: spec.name, Time: now, Trigger: e.Trigger,
 			Correlation: e.Correlation, Actor: e.Actor, Metadata: e.metadata, Data: data,
-			Value: &recorded[i],
+			Value: r,
 		})
 	}
 	return recorded, nil
+}
+
+// timeFor returns the time of the events: that of the command, or later when it
+// had to wait for another, so that times follow the order of the versions.
+func (e *envelope) timeFor(entry *cached) time.Time {
+	if e.now.Before(entry.last) {
+		e.now = time.Now()
+	}
+	entry.last = e.now
+	return e.now.UTC().Round(0)
 }
 
 // declared finds the event among those that the handler may lead to.

@@ -21,7 +21,7 @@ var event = []byte(`{"point":{"x":12345,"y":67890},"direction":"N","world":{"wid
 func commands(n int) []uuid.UUID {
 	ids := make([]uuid.UUID, n)
 	for i := range ids {
-		ids[i] = store.NewCommandID()
+		ids[i] = store.NewCommandID(time.Now())
 	}
 	return ids
 }

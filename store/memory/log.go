@@ -139,10 +139,11 @@ func (l *log) tell(a *store.Append, at store.Appended) {
 	if len(l.listeners) == 0 {
 		return
 	}
-	l.heard = l.heard[:0]
-	for i := range a.Records {
-		l.heard = append(l.heard, l.record(at.First+uint64(i)))
-		l.heard[i].Value = a.Records[i].Value
+	l.heard = append(l.heard[:0], a.Records...)
+	for i := range l.heard {
+		r := &l.heard[i]
+		r.Stream, r.Position, r.Version = a.Stream, at.First+uint64(i), at.Version+uint64(i)
+		r.Time = r.Time.UTC()
 	}
 	for _, listener := range l.listeners {
 		listener.fn(l.heard)
