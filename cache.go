@@ -3,6 +3,8 @@ package landfall
 import (
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/landfall-go/landfall/store"
 )
@@ -22,12 +24,11 @@ type cacheKey struct {
 }
 
 type cacheShard struct {
-	mu       sync.Mutex
-	limit    int
-	entries  map[cacheKey]*cached
-	newest   *cached
-	oldest   *cached
-	occupied int
+	mu      sync.Mutex
+	limit   int
+	entries map[cacheKey]*cached
+	newest  *cached
+	oldest  *cached
 }
 
 // cached is an aggregate in memory. Its fields below mu belong to whoever holds
@@ -35,14 +36,15 @@ type cacheShard struct {
 type cached struct {
 	key          cacheKey
 	newer, older *cached
-	users        int
+	users        atomic.Int32
 
 	mu       sync.Mutex
 	stream   string
 	loaded   bool
 	state    any
 	version  uint64
-	snapshot uint64 // version of the last snapshot
+	snapshot uint64    // version of the last snapshot
+	last     time.Time // of the last event made here
 	records  []store.Record
 }
 
@@ -68,34 +70,35 @@ func (c *cache) acquire(prefix string, id AggregateID) *cached {
 	if e == nil {
 		e = &cached{key: key, stream: prefix + string(id)}
 		s.entries[key] = e
-		s.occupied++
 		s.pushNewest(e)
+		s.makeRoom()
 	} else if s.newest != e {
 		s.unlink(e)
 		s.pushNewest(e)
 	}
-	e.users++
+	e.users.Add(1)
 	s.mu.Unlock()
 	e.mu.Lock()
 	return e
 }
 
-// release unlocks the aggregate and makes room when there are too many.
+// release unlocks the aggregate.
 func (c *cache) release(e *cached) {
 	e.mu.Unlock()
-	s := c.shard(e.key)
-	s.mu.Lock()
-	e.users--
-	for old := s.oldest; s.occupied > s.limit && old != nil; {
+	e.users.Add(-1)
+}
+
+// makeRoom drops the oldest aggregates that nobody uses, down to the limit.
+// The newest stays: its user is about to be counted.
+func (s *cacheShard) makeRoom() {
+	for old := s.oldest; len(s.entries) > s.limit && old != s.newest; {
 		next := old.newer
-		if old.users == 0 {
+		if old.users.Load() == 0 {
 			s.unlink(old)
 			delete(s.entries, old.key)
-			s.occupied--
 		}
 		old = next
 	}
-	s.mu.Unlock()
 }
 
 func (s *cacheShard) pushNewest(e *cached) {

@@ -19,10 +19,14 @@ const (
 )
 
 const (
-	batchSize = 1024
-	// lull is how long a consumer under load waits between two batches, so
-	// that it is woken once for many events and not for each.
-	lull = 500 * time.Microsecond
+	// batchSize is how many events are taken at once. The more there are, the
+	// fewer times a document that many of them change is written.
+	batchSize = 4096
+	// A consumer under load waits between two batches, so that it is woken once
+	// for many events and not for each; a policy less, because others wait for
+	// its answer.
+	projectionLull = 2 * time.Millisecond
+	policyLull     = 200 * time.Microsecond
 	// positionLag is how many events that a consumer does not listen to may
 	// pass before it stores where it stands.
 	positionLag = 10_000
@@ -35,7 +39,8 @@ type consumer struct {
 	m      *module
 	name   string
 	kind   string
-	wants  map[string]bool
+	lull   time.Duration
+	wants  []bool // by the index of the event
 	worker worker
 	waiter *waiter
 
@@ -92,10 +97,14 @@ type positionDocument struct {
 func newConsumer(m *module, name, kind string, events []*eventSpec, w worker) *consumer {
 	c := &consumer{
 		m: m, name: name, kind: kind, worker: w, waiter: newWaiter(),
-		wants: map[string]bool{}, parked: map[string]*parking{}, progress: make(chan struct{}),
+		wants: make([]bool, len(m.spec.events)), parked: map[string]*parking{}, progress: make(chan struct{}),
 	}
 	for _, e := range events {
-		c.wants[e.name] = true
+		c.wants[e.index] = true
+	}
+	c.lull = projectionLull
+	if kind == "policy" {
+		c.lull = policyLull
 	}
 	return c
 }
@@ -176,7 +185,11 @@ func (c *consumer) fetch(ctx context.Context, max int, a *answer) ([]*Recorded, 
 func (c *consumer) filter(batch []*Recorded, a *answer) []*Recorded {
 	kept := batch[:0]
 	for _, e := range batch {
-		if !c.wanted(e.Type) {
+		if !c.wanted(e) {
+			continue
+		}
+		if len(c.parked)+len(a.failed) == 0 {
+			kept = append(kept, e)
 			continue
 		}
 		if _, held := c.parked[e.stream]; held {
@@ -194,8 +207,11 @@ func (c *consumer) filter(batch []*Recorded, a *answer) []*Recorded {
 // wanted says whether events of the type are to be read: those that the worker
 // hears, and those that the code does not know, which must not be passed over
 // in silence.
-func (c *consumer) wanted(name string) bool {
-	return c.wants[name] || !c.m.spec.knows(name)
+func (c *consumer) wanted(e *Recorded) bool {
+	if e.kind == nil {
+		return !c.m.spec.retired[e.Type]
+	}
+	return c.wants[e.kind.index]
 }
 
 // pass moves over events that mean nothing to this consumer. Its position is
@@ -367,8 +383,8 @@ func (c *consumer) run(ctx context.Context) {
 		failures = 0
 		if n == 0 {
 			c.idle(ctx)
-		} else if c.kind == "projection" && n < batchSize {
-			c.nap(ctx, lull)
+		} else if n < batchSize {
+			c.nap(ctx, c.lull)
 		}
 	}
 }
@@ -396,7 +412,7 @@ func (c *consumer) idle(ctx context.Context) {
 // nap sleeps for a while, or until somebody waits for this consumer.
 func (c *consumer) nap(ctx context.Context, d time.Duration) {
 	if c.waiting.Load() > 0 {
-		d = min(d, lull/5)
+		d = min(d, projectionLull/20)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -81,7 +81,7 @@ func (m *moduleSpec) formerly(e *eventSpec) []string {
 		}
 	}
 	for name := range m.upcasts {
-		if m.today(name) == e.name {
+		if m.today(name) == e {
 			all = append(all, name)
 		}
 	}

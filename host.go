@@ -47,6 +47,7 @@ type Host struct {
 	handlers map[reflect.Type]target
 
 	started  atomic.Bool
+	stopped  atomic.Bool
 	stopping chan struct{}
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -170,12 +171,10 @@ func (h *Host) Dispatch(ctx context.Context, m Message) (Result, error) {
 	}
 	h.dispatch.RLock()
 	defer h.dispatch.RUnlock()
-	select {
-	case <-h.stopping:
+	if h.stopped.Load() {
 		return Result{}, ErrClosed
-	default:
 	}
-	return to.module.dispatch(ctx, m, to.handler)
+	return to.module.dispatch(ctx, &m, to.handler)
 }
 
 // deliver hands a module a command that comes as JSON under its name.
@@ -193,7 +192,7 @@ func (h *Host) deliver(ctx context.Context, module, name string, data []byte, m 
 		return fmt.Errorf("command %s for module %s: %w", name, module, err)
 	}
 	m.Command = value.Elem().Interface()
-	_, err := to.dispatch(ctx, m, handler)
+	_, err := to.dispatch(ctx, &m, handler)
 	return err
 }
 
@@ -240,6 +239,7 @@ func (h *Host) Close() error {
 	}
 	h.closed = true
 	h.mu.Unlock()
+	h.stopped.Store(true)
 	close(h.stopping)
 	h.cancel()
 	h.running.Wait()

@@ -43,7 +43,7 @@ func (m *module) replay(ctx context.Context, a *aggregateSpec, stream string) (s
 		ctx, done = around(ctx, Operation{Kind: OpLoad, Module: m.spec.name, Name: a.name, Aggregate: AggregateID(strings.TrimPrefix(stream, a.prefix))})
 		defer func() { done(err) }()
 	}
-	defer guard(&err, a.name+".Apply")
+	defer guard(&err, a.label)
 	if state, snapshot, err = m.startingPoint(ctx, a, stream); err != nil {
 		return nil, 0, 0, err
 	}
@@ -126,16 +126,19 @@ func (m *module) writeSnapshots() {
 	}
 }
 
-// read turns a stored record into a recorded event. wanted says which types
+// read turns a stored record into a recorded event. wanted says which events
 // are to be decoded, nil says all.
-func (m *module) read(r *store.Record, wanted func(string) bool) (*Recorded, error) {
+func (m *module) read(r *store.Record, wanted func(*Recorded) bool) (*Recorded, error) {
 	_, id, _ := strings.Cut(r.Stream, "/")
-	e := &Recorded{stream: r.Stream, Metadata: Metadata{
+	e := &Recorded{stream: r.Stream, kind: m.spec.today(r.Type), Metadata: Metadata{
 		ID: r.ID, Aggregate: AggregateID(id), Version: r.Version, Position: r.Position,
-		Type: m.spec.today(r.Type), Time: r.Time, Trigger: r.Trigger,
+		Type: r.Type, Time: r.Time, Trigger: r.Trigger,
 		Correlation: r.Correlation, Actor: r.Actor,
 	}}
-	if m.spec.retired[e.Type] || wanted != nil && !wanted(e.Type) {
+	if e.kind != nil {
+		e.Type = e.kind.name
+	}
+	if e.kind == nil && m.spec.retired[r.Type] || wanted != nil && !wanted(e) {
 		return e, nil
 	}
 	if len(r.Metadata) > 0 {

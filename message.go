@@ -38,6 +38,9 @@ func NewAggregateID() AggregateID {
 const maxAggregateID = 256
 
 func (id AggregateID) check() error {
+	if id.plain() {
+		return nil
+	}
 	switch {
 	case id == "":
 		return fmt.Errorf("the message has no aggregate id; address it with landfall.To: %w", ErrInvalid)
@@ -52,6 +55,16 @@ func (id AggregateID) check() error {
 		}
 	}
 	return nil
+}
+
+// plain says quickly that an id is fine, as nearly all are.
+func (id AggregateID) plain() bool {
+	for i := range len(id) {
+		if c := id[i]; c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return 0 < len(id) && len(id) <= maxAggregateID
 }
 
 // Message is a command on its way: to whom, from whom, and under which id.
@@ -121,6 +134,7 @@ type Recorded struct {
 	Event Event
 
 	stream string
+	kind   *eventSpec // nil when the code does not know the event
 }
 
 // Result is what a command led to.

@@ -188,7 +188,7 @@ func (c *consumer) resume(ctx context.Context, p *parking) error {
 // resumeEvent answers one event of a parked stream; false says that it failed.
 func (c *consumer) resumeEvent(ctx context.Context, p *parking, r *store.Record) (bool, error) {
 	e, err := c.m.read(r, c.wanted)
-	if !c.wanted(e.Type) {
+	if !c.wanted(e) {
 		return true, nil
 	}
 	if err != nil {

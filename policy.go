@@ -19,14 +19,14 @@ const policyLanes = 64
 type policy struct {
 	m        *module
 	spec     *policySpec
-	unless   map[string]bool
+	unless   map[*eventSpec]bool
 	consumer *consumer
 }
 
 func newPolicy(m *module, spec *policySpec) *policy {
-	p := &policy{m: m, spec: spec, unless: map[string]bool{}}
+	p := &policy{m: m, spec: spec, unless: map[*eventSpec]bool{}}
 	for _, e := range spec.unless {
-		p.unless[e.name] = true
+		p.unless[e] = true
 	}
 	p.consumer = newConsumer(m, spec.name, "policy", append([]*eventSpec{spec.event}, spec.unless...), p)
 	return p
@@ -97,12 +97,12 @@ func (p *policy) answerEvent(ctx context.Context, e *Recorded, a *answer) (err e
 		ctx, done = around(ctx, Operation{Kind: OpPolicy, Module: p.m.spec.name, Name: p.spec.name, Aggregate: e.Aggregate, ID: e.ID, Events: 1})
 		defer func() { done(err) }()
 	}
-	if p.unless[e.Type] {
+	if p.unless[e.kind] {
 		if err := p.withdraw(ctx, e, a); err != nil {
 			return err
 		}
 	}
-	if e.Type != p.spec.event.name {
+	if e.kind != p.spec.event {
 		return nil
 	}
 	commands, err := p.ask(e)
@@ -160,7 +160,7 @@ func (p *policy) address(e *Recorded, c Command, i int) (Message, *destinationSp
 func (p *policy) send(ctx context.Context, msg Message, to *destinationSpec) error {
 	var err error
 	if to.handler != nil {
-		_, err = p.m.dispatch(ctx, msg, to.handler)
+		_, err = p.m.dispatch(ctx, &msg, to.handler)
 	} else {
 		var data []byte
 		if data, err = json.Marshal(msg.Command); err == nil {

@@ -162,8 +162,8 @@ func (g *generation) foldAll(ctx context.Context, events []*Recorded, a *answer,
 }
 
 func (g *generation) foldOne(ctx context.Context, e *Recorded, infrastructure *error) (err error) {
-	defer guard(&err, "projection "+g.p.spec.name)
-	f := g.p.spec.folds[e.Type]
+	defer guard(&err, g.p.spec.label)
+	f := g.p.spec.folds[e.kind]
 	key := f.key(e)
 	if f.fold == nil {
 		g.change(&document{key: key})

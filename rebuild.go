@@ -124,7 +124,7 @@ func (m *module) readAhead(ctx context.Context, c *consumer) <-chan batch {
 
 func (b *batch) add(m *module, c *consumer, r *store.Record) {
 	b.last = r.Position
-	if !c.wants[r.Type] && !c.wanted(m.spec.today(r.Type)) {
+	if kind := m.spec.today(r.Type); kind != nil && !c.wants[kind.index] {
 		return
 	}
 	e, err := m.read(r, c.wanted)

@@ -55,8 +55,8 @@ func (r Repository[A]) Load(ctx context.Context, id AggregateID) (Loaded[A], err
 // stored. The events must be among those that the aggregate's handlers declare.
 func (r Repository[A]) Save(ctx context.Context, id AggregateID, version uint64, events ...Event) (Result, error) {
 	h := r.all()
-	e, err := seal(To(id, nil), h)
-	if err != nil || len(events) == 0 {
+	var e envelope
+	if err := e.seal(&Message{To: id}, h); err != nil || len(events) == 0 {
 		return Result{}, err
 	}
 	entry := r.m.cache.acquire(r.kind.prefix, id)

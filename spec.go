@@ -32,6 +32,7 @@ type moduleSpec struct {
 
 type aggregateSpec struct {
 	name     string
+	label    string // for what panics
 	goType   reflect.Type
 	newState func() any
 	apply    func(state any, e Event)
@@ -47,6 +48,7 @@ type systemSpec struct {
 
 type handlerSpec struct {
 	name        string
+	label       string // for what panics
 	commandType reflect.Type
 	aggregate   *aggregateSpec // or
 	system      *systemSpec
@@ -59,6 +61,7 @@ type handlerSpec struct {
 type eventSpec struct {
 	name   string
 	goType reflect.Type
+	index  int // among the events of the module
 }
 
 func (e *eventSpec) decode(data []byte) (Event, error) {
@@ -88,7 +91,8 @@ type destinationSpec struct {
 
 type projectionSpec struct {
 	name   string
-	folds  map[string]Fold // by event name
+	label  string // for what panics
+	folds  map[*eventSpec]Fold
 	codec  *documentCodec
 	tables Tables
 	events []*eventSpec
@@ -101,11 +105,6 @@ type upcastSpec struct {
 	from, to reflect.Type
 	decode   func([]byte) (any, error)
 	upcast   func(any) any
-}
-
-// knows says whether events stored under the name can be read or passed over.
-func (m *moduleSpec) knows(name string) bool {
-	return m.eventsByName[name] != nil || m.upcasts[name] != nil || m.retired[name]
 }
 
 // decodeEvent turns stored data into today's event.
@@ -139,17 +138,15 @@ func (m *moduleSpec) upcastFrom(t reflect.Type) *upcastSpec {
 	return nil
 }
 
-// today returns the event's name as the module calls it now.
-func (m *moduleSpec) today(name string) string {
+// today returns the event that records of the name are read as, or nil.
+func (m *moduleSpec) today(name string) *eventSpec {
 	if e := m.eventsByName[name]; e != nil {
-		return e.name
+		return e
 	}
-	up := m.upcasts[name]
-	for up != nil {
+	for up := m.upcasts[name]; up != nil; up = m.upcastFrom(up.to) {
 		if e := m.eventsByType[up.to]; e != nil {
-			return e.name
+			return e
 		}
-		up = m.upcastFrom(up.to)
 	}
-	return name
+	return nil
 }

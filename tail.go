@@ -16,7 +16,7 @@ type tail struct {
 	waiting []*waiter // changed only before the log is listened to, and by rebuilds
 }
 
-const tailSize = 4096 // a power of two
+const tailSize = 16 << 10 // a power of two
 
 // waiter is somebody who sleeps until the log grows.
 type waiter struct {

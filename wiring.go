@@ -104,6 +104,7 @@ func (w *wiring) event(t reflect.Type, part string) *eventSpec {
 	if other := w.spec.eventsByName[e.name]; other != nil {
 		w.mistake("%s: the events %v and %v have one name, %s; rename one, or wire landfall.Named", part, other.goType, t, e.name)
 	}
+	e.index = len(w.spec.events)
 	w.spec.eventsByType[t] = e
 	w.spec.eventsByName[e.name] = e
 	w.spec.events = append(w.spec.events, e)
@@ -123,6 +124,7 @@ func (w *wiring) aggregate(kind *aggregateSpec) *aggregateSpec {
 	}
 	kind.name = w.nameOf(kind.goType, "aggregate")
 	kind.prefix = kind.name + "/"
+	kind.label = kind.name + ".Apply"
 	kind.shape = shapeOf(kind.goType)
 	w.claimStream(kind.name)
 	w.spec.aggregates = append(w.spec.aggregates, kind)
@@ -163,6 +165,7 @@ func (w *wiring) perform(system string, h *handlerSpec, options []Option) {
 func (w *wiring) handler(h *handlerSpec, owner string, options []Option, allowed ...string) {
 	h.name = w.nameOf(h.commandType, owner+" handles")
 	part := owner + " handles " + h.name
+	h.label = "the decision on " + h.name
 	s := w.settings(part, options, allowed...)
 	h.timeout = s.timeout
 	if h.timeout == 0 {
@@ -266,7 +269,7 @@ func (w *wiring) destination(d destination, part string) destinationSpec {
 func (w *wiring) project(name string, folds []Fold) {
 	part := "projection " + name
 	w.claimConsumer(name, part)
-	p := &projectionSpec{name: name, folds: map[string]Fold{}}
+	p := &projectionSpec{name: name, label: part, folds: map[*eventSpec]Fold{}}
 	w.spec.projections = append(w.spec.projections, p)
 	if len(folds) == 0 {
 		w.mistake("%s: it folds no event; say how with landfall.On", part)
@@ -294,10 +297,10 @@ func (w *wiring) hearFolds(p *projectionSpec, folds []Fold, part string) {
 	shape := shapeOf(p.doc)
 	for _, f := range folds {
 		e := w.heard(f.event, part)
-		if _, twice := p.folds[e.name]; twice {
+		if _, twice := p.folds[e]; twice {
 			w.mistake("%s: it folds %s twice", part, e.name)
 		}
-		p.folds[e.name] = f
+		p.folds[e] = f
 		p.events = append(p.events, e)
 		shape += " " + e.name
 	}
@@ -308,7 +311,7 @@ func (w *wiring) projectInto(name string, tables Tables, options []Option) {
 	part := "projection " + name
 	w.claimConsumer(name, part)
 	s := w.settings(part, options, "Hears")
-	p := &projectionSpec{name: name, tables: tables}
+	p := &projectionSpec{name: name, label: part, tables: tables}
 	w.spec.projections = append(w.spec.projections, p)
 	if tables == nil {
 		w.mistake("%s: its tables are nil", part)

@@ -3,6 +3,7 @@ package rover
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/landfall-go/landfall"
@@ -15,10 +16,10 @@ type Point struct {
 }
 
 // String writes the point as "x:y".
-func (p Point) String() string { return fmt.Sprintf("%d:%d", p.X, p.Y) }
+func (p Point) String() string { return strconv.Itoa(p.X) + ":" + strconv.Itoa(p.Y) }
 
 // Coordinate writes a point and a direction as "x:y:D".
-func Coordinate(p Point, d Direction) string { return fmt.Sprintf("%d:%d:%s", p.X, p.Y, d) }
+func Coordinate(p Point, d Direction) string { return p.String() + ":" + string(d) }
 
 // Direction is where a rover faces.
 type Direction string

@@ -1,0 +1,5 @@
+package bench
+
+import "testing"
+
+func BenchmarkMemory(b *testing.B) { Memory(b) }

@@ -1,0 +1,2 @@
+// Package bench measures Landfall against its raw limits.
+package bench

@@ -1,0 +1,85 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/examples/marsrover/notification"
+	"github.com/landfall-go/landfall/examples/marsrover/rover"
+	"github.com/landfall-go/landfall/store"
+	"github.com/landfall-go/landfall/store/memory"
+)
+
+// silent is a console that nobody reads.
+type silent struct{}
+
+func (silent) Write(p []byte) (int, error) { return len(p), nil }
+
+// open starts the Mars Rover on a store.
+func open(b *testing.B, s store.Store) *landfall.Host {
+	h, err := landfall.Open(context.Background(), landfall.Config{
+		Store:   s,
+		Modules: []landfall.Module{rover.Module(), notification.Module(notification.Console{Out: silent{}})},
+		Logger:  slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h.Start()
+	b.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return h
+}
+
+func newRover(b *testing.B, h *landfall.Host, obstacles ...rover.Point) landfall.AggregateID {
+	id := landfall.NewAggregateID()
+	start := rover.StartMarsRover{Direction: rover.N, World: rover.World{Width: 1000, Height: 1000, Obstacles: obstacles}}
+	if _, err := h.Dispatch(context.Background(), landfall.To(id, start)); err != nil {
+		b.Fatal(err)
+	}
+	return id
+}
+
+func rovers(b *testing.B, h *landfall.Host, n int) []landfall.AggregateID {
+	ids := make([]landfall.AggregateID, n)
+	for i := range ids {
+		ids[i] = newRover(b, h)
+	}
+	return ids
+}
+
+// Memory drives a hundred rovers on one goroutine, in memory: load, decide,
+// encode, append, and project the path.
+func Memory(b *testing.B) {
+	ctx := context.Background()
+	s := memory.New()
+	defer s.Close()
+	h := open(b, s)
+	ids := rovers(b, h, 100)
+	path, err := landfall.ViewOf[rover.Path](h, "MarsRoverPath")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	var last landfall.Result
+	for i := range b.N {
+		if last, err = h.Dispatch(ctx, landfall.To(ids[i%len(ids)], rover.Move{})); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := path.WaitFor(ctx, last.Position()); err != nil {
+		b.Fatal(err)
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
+	if last.Events[0].Version < uint64(b.N/len(ids)) {
+		b.Fatal(fmt.Sprint("not all commands took effect: ", last))
+	}
+}
