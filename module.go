@@ -139,7 +139,10 @@ func Handle[A, C any, P interface {
 		apply:    func(state any, e Event) { P(state.(*A)).Apply(e) },
 		copyOf:   func(state any) any { return *(state.(*A)) },
 	}
-	return Part{wire: func(w *wiring) { w.handle(spec, kind, options) }}
+	return Part{wire: func(w *wiring) {
+		spec, kind := *spec, *kind // a module may be wired more than once
+		w.handle(&spec, &kind, options)
+	}}
 }
 
 // Perform wires an external system that a command is handed to: a printer, a
@@ -158,7 +161,10 @@ func Perform[C any](system string, perform func(ctx context.Context, c C, id ID)
 			return perform(ctx, c.(C), id)
 		},
 	}
-	return Part{wire: func(w *wiring) { w.perform(system, spec, options) }}
+	return Part{wire: func(w *wiring) {
+		spec := *spec
+		w.perform(system, &spec, options)
+	}}
 }
 
 // When wires a policy: whenever the event happens, these commands are sent.
@@ -179,7 +185,10 @@ func When[E any](name string, policy func(E, Metadata) []Command, options ...Opt
 			return policy(e.Event.(E), e.Metadata)
 		},
 	}
-	return Part{wire: func(w *wiring) { w.policy(spec, options) }}
+	return Part{wire: func(w *wiring) {
+		spec := *spec
+		w.policy(&spec, options)
+	}}
 }
 
 // Fold is how a projection takes up one kind of event: [On], [OnKey] or
