@@ -180,8 +180,6 @@ type Decl struct {
 	Name Name
 	Was  []Name // former names
 
-	Colon  bool // the colon of a policy or a projection was written
-	Arrow  bool // its arrow was written
 	From   Refs
 	After  Name // a duration: 30d
 	Unless Refs
@@ -269,7 +267,7 @@ type Timer struct {
 type Walk struct {
 	Base
 	Name  Name
-	Steps []Ref
+	Steps Refs // only their Break is used
 }
 
 // State is the data of an aggregate: state { status Status }.

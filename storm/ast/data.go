@@ -50,6 +50,7 @@ type Scenario struct {
 	Clauses []*Clause
 	Open    *Comment
 	End     []Comment
+	Body    Span // the braces
 }
 
 // ClauseKind is the word of a [Clause].
@@ -73,8 +74,8 @@ type Clause struct {
 	Base
 	Kind     ClauseKind
 	Messages []*Message
-	Nothing  bool
-	Rejected bool
+	Nothing  bool // then nothing
+	Rejected bool // then rejected
 	Reason   Name // of a rejection, may be zero
 }
 
@@ -84,6 +85,8 @@ type Message struct {
 	Span
 	Ref  Ref
 	Data *Literal // an object, or nil
+
+	Break bool // it begins a new line
 }
 
 // LiteralKind is the form of a [Literal].
@@ -101,13 +104,14 @@ const (
 // Literal is a value in a scenario.
 type Literal struct {
 	Span
-	Kind  LiteralKind
-	Text  string     // of a word, a text (unquoted) or a number
-	Pairs []*Pair    // of an object
-	Items []*Literal // of an array
-	Lines bool       // an item a line
-	End   []Comment
-	Comments
+	Comments // of an item in an array
+	Kind     LiteralKind
+	Text     string     // of a word, a text (unquoted) or a number
+	Pairs    []*Pair    // of an object
+	Items    []*Literal // of an array
+	Lines    bool       // an item a line
+	Open     *Comment
+	End      []Comment
 }
 
 // Pair is a field of an object.

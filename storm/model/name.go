@@ -10,52 +10,6 @@ import (
 	"github.com/landfall-go/landfall/storm/ast"
 )
 
-// IsIdentifier reports whether a name can stand in a storm file without quotes:
-// a letter or underscore, then letters, digits and underscores.
-func IsIdentifier(name string) bool {
-	for i, r := range name {
-		if r == '_' || unicode.IsLetter(r) || i > 0 && unicode.IsDigit(r) {
-			continue
-		}
-		return false
-	}
-	return name != ""
-}
-
-// Quote returns a name as a storm file spells it: as it is when it is an
-// identifier, else in quotes.
-func Quote(name string) string {
-	if IsIdentifier(name) {
-		return name
-	}
-	return Quoted(name)
-}
-
-// Quoted returns a text in quotes. Inside, \" is a quote, \\ a backslash and
-// \n a line break; everything else stands for itself.
-func Quoted(text string) string {
-	var b strings.Builder
-	b.Grow(len(text) + 2)
-	b.WriteByte('"')
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
-		case '"', '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case '\n':
-			b.WriteString(`\n`)
-		case '\r':
-			b.WriteString(`\r`)
-		case '\t':
-			b.WriteString(`\t`)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
 // Words splits a name into its words: at whatever is neither letter nor digit,
 // and in identifiers where a capital begins a word. "HTTPServerStarted" has the
 // words HTTP, Server and Started; an apostrophe does not split.
@@ -105,7 +59,7 @@ func startsWord(runes []rune, i int) bool {
 // Label returns a name as people read it: an identifier's words with spaces
 // between, any other name as it is.
 func Label(name string) string {
-	if !IsIdentifier(name) {
+	if !ast.IsIdentifier(name) {
 		return name
 	}
 	return strings.Join(Words(name), " ")

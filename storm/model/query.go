@@ -96,9 +96,9 @@ func (e *Element) ID() string { return e.Kind.String() + ":" + e.Path() }
 // Path returns the qualified name as a storm file spells it: Rover.Move.
 func (e *Element) Path() string {
 	if e.Module.IsFree() {
-		return Quote(e.Name)
+		return ast.Quote(e.Name)
 	}
-	return Quote(e.Module.Name) + "." + Quote(e.Name)
+	return ast.Quote(e.Module.Name) + "." + ast.Quote(e.Name)
 }
 
 // Label returns the name as people read it on a note: "Mars Rover Moved".
@@ -107,7 +107,7 @@ func (e *Element) Label() string { return Label(e.Name) }
 // String returns the kind and the path: "event Rover.MarsRoverMoved".
 func (e *Element) String() string { return e.Kind.String() + " " + e.Path() }
 
-// IsFree reports whether there is neither an element nor a module.
+// IsZero reports whether there is neither an element nor a module.
 func (t Target) IsZero() bool { return t.Element == nil && t.Module == nil }
 
 // ID returns the id of the element, or "module:" and the module's name.
@@ -116,7 +116,7 @@ func (t Target) ID() string {
 	case t.Element != nil:
 		return t.Element.ID()
 	case t.Module != nil:
-		return "module:" + Quote(t.Module.Name)
+		return "module:" + ast.Quote(t.Module.Name)
 	}
 	return ""
 }
