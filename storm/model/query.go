@@ -1,0 +1,170 @@
+package model
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/landfall-go/landfall/storm/ast"
+)
+
+// IsFree reports whether the module is the part outside of any module.
+func (m *Module) IsFree() bool { return m.Name == "" }
+
+// Of returns the module's elements of a kind, in the order of the timeline.
+func (m *Module) Of(kind ast.Kind) []*Element {
+	var out []*Element
+	for _, e := range m.Elements {
+		if e.Kind == kind {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Find returns the module's element of that kind and name, or nil.
+func (m *Module) Find(kind ast.Kind, name string) *Element {
+	for _, e := range m.Elements {
+		if e.Kind == kind && e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// Module returns the module of that name, Free for the empty name, or nil.
+func (s *Storm) Module(name string) *Module {
+	for m := range s.All() {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// All yields Free and then the modules.
+func (s *Storm) All() iter.Seq[*Module] {
+	return func(yield func(*Module) bool) {
+		if !yield(s.Free) {
+			return
+		}
+		for _, m := range s.Modules {
+			if !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// Elements yields all elements, module by module.
+func (s *Storm) Elements() iter.Seq[*Element] {
+	return func(yield func(*Element) bool) {
+		for m := range s.All() {
+			for _, e := range m.Elements {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Handlings yields all lines of flow: of each module those of its aggregates
+// and systems, then those without a handler.
+func (s *Storm) Handlings() iter.Seq[*Handling] {
+	return func(yield func(*Handling) bool) {
+		for m := range s.All() {
+			for _, e := range m.Elements {
+				for _, h := range e.Handles {
+					if !yield(h) {
+						return
+					}
+				}
+			}
+			for _, h := range m.Flows {
+				if !yield(h) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// ID returns the element's stable id: its kind and its qualified name, such as
+// "event:Rover.MarsRoverMoved". Names that are no identifiers stand in quotes.
+func (e *Element) ID() string { return e.Kind.String() + ":" + e.Path() }
+
+// Path returns the qualified name as a storm file spells it: Rover.Move.
+func (e *Element) Path() string {
+	if e.Module.IsFree() {
+		return ast.Quote(e.Name)
+	}
+	return ast.Quote(e.Module.Name) + "." + ast.Quote(e.Name)
+}
+
+// Label returns the name as people read it on a note: "Mars Rover Moved".
+func (e *Element) Label() string { return Label(e.Name) }
+
+// String returns the kind and the path: "event Rover.MarsRoverMoved".
+func (e *Element) String() string { return e.Kind.String() + " " + e.Path() }
+
+// IsZero reports whether there is neither an element nor a module.
+func (t Target) IsZero() bool { return t.Element == nil && t.Module == nil }
+
+// ID returns the id of the element, or "module:" and the module's name.
+func (t Target) ID() string {
+	switch {
+	case t.Element != nil:
+		return t.Element.ID()
+	case t.Module != nil:
+		return "module:" + ast.Quote(t.Module.Name)
+	}
+	return ""
+}
+
+// All yields every element of the choice.
+func (c Choice) All() iter.Seq[*Element] {
+	return func(yield func(*Element) bool) {
+		for _, group := range c {
+			for _, e := range group {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Has reports whether the element is among the choice.
+func (c Choice) Has(e *Element) bool {
+	for x := range c.All() {
+		if x == e {
+			return true
+		}
+	}
+	return false
+}
+
+// String returns the type as a storm file spells it.
+func (t *Type) String() string {
+	var b strings.Builder
+	t.write(&b)
+	return b.String()
+}
+
+func (t *Type) write(b *strings.Builder) {
+	switch {
+	case t.List != nil:
+		b.WriteByte('[')
+		t.List.write(b)
+		b.WriteByte(']')
+	case t.Of != nil:
+		b.WriteString(t.Of.Path())
+	case t.Basic != "":
+		b.WriteString(string(t.Basic))
+	default:
+		b.WriteString(t.Unknown)
+	}
+	if t.Optional {
+		b.WriteByte('?')
+	}
+}
