@@ -27,6 +27,9 @@ const (
 	// its answer.
 	projectionLull = 2 * time.Millisecond
 	policyLull     = 200 * time.Microsecond
+	// maxParked bounds how many streams are held back before the consumer
+	// stops: then it is not the events that are wrong.
+	maxParked = 10_000
 	// positionLag is how many events that a consumer does not listen to may
 	// pass before it stores where it stands.
 	positionLag = 10_000
@@ -137,6 +140,9 @@ func (c *consumer) step(ctx context.Context, max int) (int, error) {
 	}
 	if err := c.retryParked(ctx); err != nil {
 		return 0, err
+	}
+	if len(c.parked) >= maxParked {
+		return 0, fmt.Errorf("%d aggregates are held back by events that could not be answered, the first by %s; mend that, then retry or skip the dead letters", len(c.parked), c.anyParked())
 	}
 	return c.advance(ctx, max)
 }

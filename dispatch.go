@@ -112,12 +112,7 @@ func (m *module) decideOnce(ctx context.Context, e *envelope, entry *cached) (Re
 	}
 	events, err := e.handler.ask(entry.state, e.Command)
 	if err != nil || len(events) == 0 {
-		if !e.fresh { // it may have been answered before the state was what it is now
-			if first, ferr := m.firstResult(ctx, e); ferr != nil || first.Repeated {
-				return first, ferr
-			}
-		}
-		return Result{Command: e.ID}, err
+		return m.nothing(ctx, e, entry, err)
 	}
 	recorded, err := e.prepare(entry, events)
 	if err != nil {
@@ -134,6 +129,25 @@ func (m *module) decideOnce(ctx context.Context, e *envelope, entry *cached) (Re
 	entry.version += uint64(len(events))
 	m.snapshot(e.handler.aggregate, entry)
 	return Result{Command: e.ID, Events: recorded}, nil
+}
+
+// nothing returns the answer of a decision that leads to no event, once it is
+// sure that the decision was asked about the present.
+func (m *module) nothing(ctx context.Context, e *envelope, entry *cached, decided error) (Result, error) {
+	if !e.fresh { // it may have been answered before the state was what it is now
+		if first, err := m.firstResult(ctx, e); err != nil || first.Repeated {
+			return first, err
+		}
+	}
+	newer, err := m.log.ReadStream(ctx, entry.stream, entry.version, 1, nil)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(newer) > 0 { // another process wrote: the state in memory is old
+		entry.forget()
+		return Result{}, fmt.Errorf("the aggregate has gone on to version %d: %w", newer[0].Version, ErrConflict)
+	}
+	return Result{Command: e.ID}, decided
 }
 
 func (h *handlerSpec) ask(state any, c Command) (events []Event, err error) {

@@ -267,6 +267,7 @@ func (h *Host) Settle(ctx context.Context) error {
 }
 
 func (h *Host) settleOnce(ctx context.Context) (moved bool, err error) {
+	before := h.heads()
 	for _, m := range h.modules {
 		if !h.started.Load() {
 			if err := m.rebuildOutdated(ctx); err != nil {
@@ -280,13 +281,19 @@ func (h *Host) settleOnce(ctx context.Context) (moved bool, err error) {
 			}
 			moved = moved || did
 		}
-		before := m.tail.head.Load()
 		if _, err := m.timers.fire(ctx); err != nil {
 			return false, err
 		}
-		moved = moved || m.tail.head.Load() != before
 	}
-	return moved, nil
+	return moved || h.heads() != before, nil
+}
+
+// heads adds up where the logs end; it changes with every event.
+func (h *Host) heads() (sum uint64) {
+	for _, m := range h.modules {
+		sum += m.tail.head.Load()
+	}
+	return sum
 }
 
 // projection finds a projection by its name, with or without its module.

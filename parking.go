@@ -131,6 +131,13 @@ func (c *consumer) park(f failure) *parking {
 	return p
 }
 
+func (c *consumer) anyParked() string {
+	for _, p := range c.parked {
+		return fmt.Sprintf("%s at position %d (%s)", p.Type, p.Position, p.Error)
+	}
+	return ""
+}
+
 // nextRetry returns when a parked stream is to be tried again.
 func (c *consumer) nextRetry() (time.Time, bool) {
 	c.mu.Lock()

@@ -75,21 +75,26 @@ func (m *module) openConsumers(ctx context.Context) error {
 // heard takes up what was appended: it completes the events that this process
 // made and hands them to those who follow the log.
 func (m *module) heard(records []store.Record) {
-	if len(records) == 1 { // the usual case, without an allocation
-		if e, ok := records[0].Value.(*Recorded); ok {
-			e.Position, e.Version = records[0].Position, records[0].Version
-			m.tail.push(e)
-		}
-		return
-	}
-	events := make([]*Recorded, 0, len(records))
 	for i := range records {
-		if e, ok := records[i].Value.(*Recorded); ok {
-			e.Position, e.Version = records[i].Position, records[i].Version
-			events = append(events, e)
+		e, err := m.take(&records[i])
+		if err != nil { // those who follow read it from the store, and find out
+			m.tail.skip(records[i].Position)
+			continue
 		}
+		m.tail.push(e)
 	}
-	m.tail.push(events...)
+	m.tail.rouse()
+}
+
+// take returns the event of a new record: the one that this host appended, or
+// for another host's a reading of its own.
+func (m *module) take(r *store.Record) (*Recorded, error) {
+	e, ok := r.Value.(*Recorded)
+	if !ok || e.kind.module != m.spec {
+		return m.read(r, nil)
+	}
+	e.Position, e.Version = r.Position, r.Version
+	return e, nil
 }
 
 // consumers returns the policies and then the projections, in the order of the

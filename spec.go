@@ -62,6 +62,7 @@ type eventSpec struct {
 	name   string
 	goType reflect.Type
 	index  int // among the events of the module
+	module *moduleSpec
 }
 
 func (e *eventSpec) decode(data []byte) (Event, error) {

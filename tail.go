@@ -40,21 +40,34 @@ func newTail(head uint64) *tail {
 	return t
 }
 
-func (t *tail) push(events ...*Recorded) {
+// push adds the newest event. Those who sleep hear of it by rouse.
+func (t *tail) push(e *Recorded) {
 	t.mu.Lock()
-	for _, e := range events {
-		if e.Position != t.next { // somebody else wrote in between
-			t.first, t.next = e.Position, e.Position
-		}
-		t.ring[t.next%tailSize] = e
-		t.next++
-		if t.next-t.first > tailSize {
-			t.first = t.next - tailSize
-		}
+	defer t.mu.Unlock()
+	if e.Position != t.next { // somebody else wrote in between
+		t.first, t.next = e.Position, e.Position
+	}
+	t.ring[t.next%tailSize] = e
+	t.next++
+	if t.next-t.first > tailSize {
+		t.first = t.next - tailSize
 	}
 	t.head.Store(t.next - 1)
+}
+
+// skip moves over an event that only the store can tell of.
+func (t *tail) skip(position uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.first, t.next = position+1, position+1
+	t.head.Store(position)
+}
+
+// rouse wakes those who sleep.
+func (t *tail) rouse() {
+	t.mu.RLock()
 	waiting := t.waiting
-	t.mu.Unlock()
+	t.mu.RUnlock()
 	for _, w := range waiting {
 		if w.asleep.Load() {
 			w.rouse()

@@ -97,7 +97,7 @@ func (w *wiring) event(t reflect.Type, part string) *eventSpec {
 	if e := w.spec.eventsByType[t]; e != nil {
 		return e
 	}
-	e := &eventSpec{name: w.nameOf(t, part), goType: t}
+	e := &eventSpec{name: w.nameOf(t, part), goType: t, module: w.spec}
 	if t == nil {
 		return e
 	}
