@@ -1,7 +1,7 @@
 package rover
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/landfall-go/landfall"
 )
@@ -32,7 +32,9 @@ const pageLength = 100
 func PagePrefix(id landfall.AggregateID) string { return string(id) + "/" }
 
 func page(m landfall.Metadata) string {
-	return PagePrefix(m.Aggregate) + fmt.Sprintf("%09d", (m.Version-1)/pageLength)
+	const zeros = "000000000" // so that the order of the keys is that of the numbers
+	number := strconv.FormatUint((m.Version-1)/pageLength, 10)
+	return string(m.Aggregate) + "/" + zeros[min(len(number), len(zeros)):] + number
 }
 
 func startPage(_ MarsRoverStarted, m landfall.Metadata) string { return page(m) }

@@ -19,7 +19,9 @@ type Point struct {
 func (p Point) String() string { return strconv.Itoa(p.X) + ":" + strconv.Itoa(p.Y) }
 
 // Coordinate writes a point and a direction as "x:y:D".
-func Coordinate(p Point, d Direction) string { return p.String() + ":" + string(d) }
+func Coordinate(p Point, d Direction) string {
+	return strconv.Itoa(p.X) + ":" + strconv.Itoa(p.Y) + ":" + string(d)
+}
 
 // Direction is where a rover faces.
 type Direction string
