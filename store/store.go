@@ -157,7 +157,7 @@ type Append struct {
 	Expected uint64
 	// Records are at least one and at most MaxRecords, the ID of number i
 	// being EventID(command, i). Their Stream, Position and Version are
-	// ignored. The log may keep their bytes, which the caller must not change
+	// ignored, and may be set by the log. The log may keep their bytes, which the caller must not change
 	// afterwards; the slice is the caller's again once Append has returned.
 	Records []Record
 }

@@ -31,7 +31,6 @@ type log struct {
 	// told guards the listeners. It is taken after mu.
 	told      sync.Mutex
 	listeners []*listener
-	heard     []store.Record // what the listeners are told, reused
 
 	documents documents
 }
@@ -139,16 +138,14 @@ func (l *log) tell(a *store.Append, at store.Appended) {
 	if len(l.listeners) == 0 {
 		return
 	}
-	l.heard = append(l.heard[:0], a.Records...)
-	for i := range l.heard {
-		r := &l.heard[i]
+	for i := range a.Records {
+		r := &a.Records[i]
 		r.Stream, r.Position, r.Version = a.Stream, at.First+uint64(i), at.Version+uint64(i)
 		r.Time = r.Time.UTC()
 	}
 	for _, listener := range l.listeners {
-		listener.fn(l.heard)
+		listener.fn(a.Records)
 	}
-	clear(l.heard)
 }
 
 // Listen implements store.Log. Once stop has returned, fn is not called again.
