@@ -169,12 +169,41 @@ func (h *Host) Dispatch(ctx context.Context, m Message) (Result, error) {
 	if !ok {
 		return Result{}, fmt.Errorf("no module handles the command %T: %w", m.Command, ErrInvalid)
 	}
-	h.dispatch.RLock()
-	defer h.dispatch.RUnlock()
-	if h.stopped.Load() {
-		return Result{}, ErrClosed
+	if err := h.enter(); err != nil {
+		return Result{}, err
 	}
+	defer h.dispatch.RUnlock()
 	return to.module.dispatch(ctx, &m, to.handler)
+}
+
+// enter admits what a caller has done here, and keeps Close waiting until the
+// caller unlocks h.dispatch. It never waits for Close, because a caller may be
+// inside already.
+func (h *Host) enter() error {
+	if !h.dispatch.TryRLock() {
+		return ErrClosed
+	}
+	if h.stopped.Load() {
+		h.dispatch.RUnlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+// work does what a caller has done here and may take long, until Close.
+func (h *Host) work(ctx context.Context, do func(context.Context) error) error {
+	if err := h.enter(); err != nil {
+		return err
+	}
+	defer h.dispatch.RUnlock()
+	working, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.ctx, cancel)()
+	err := do(working)
+	if err != nil && ctx.Err() == nil && h.ctx.Err() != nil {
+		return ErrClosed
+	}
+	return err
 }
 
 // deliver hands a module a command that comes as JSON under its name.
@@ -258,12 +287,14 @@ func (h *Host) Close() error {
 // [Host.Start] it does that work itself, part by part in the order of the
 // wiring, so that the same commands always lead to the same log.
 func (h *Host) Settle(ctx context.Context) error {
-	for {
-		moved, err := h.settleOnce(ctx)
-		if err != nil || !moved {
-			return err
+	return h.work(ctx, func(ctx context.Context) error {
+		for {
+			moved, err := h.settleOnce(ctx)
+			if err != nil || !moved {
+				return err
+			}
 		}
-	}
+	})
 }
 
 func (h *Host) settleOnce(ctx context.Context) (moved bool, err error) {
@@ -363,7 +394,7 @@ func (h *Host) reopen(ctx context.Context, d DeadLetter, skip bool) error {
 	if m != nil {
 		for _, c := range m.consumers() {
 			if c.name == d.Consumer {
-				return c.reopen(ctx, d, skip)
+				return h.work(ctx, func(ctx context.Context) error { return c.reopen(ctx, d, skip) })
 			}
 		}
 	}

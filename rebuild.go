@@ -31,7 +31,8 @@ func (h *Host) Rebuild(ctx context.Context, name string, report func(Progress)) 
 	if err != nil {
 		return err
 	}
-	if err := p.rebuildNow(ctx, report); err != nil {
+	err = h.work(ctx, func(ctx context.Context) error { return p.rebuildNow(ctx, report) })
+	if err != nil {
 		return fmt.Errorf("rebuild %s: %w", name, err)
 	}
 	return nil

@@ -123,7 +123,7 @@ func (v View[D]) All(ctx context.Context, prefix string) iter.Seq2[Keyed[D], err
 // itself when the host was not started. ErrNotFound says that the log is
 // shorter than that.
 func (v View[D]) WaitFor(ctx context.Context, position uint64) error {
-	return v.p.waitFor(ctx, position)
+	return v.p.m.host.work(ctx, func(ctx context.Context) error { return v.p.waitFor(ctx, position) })
 }
 
 func (p *projection) waitFor(ctx context.Context, position uint64) error {
