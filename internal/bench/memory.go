@@ -19,10 +19,16 @@ type silent struct{}
 func (silent) Write(p []byte) (int, error) { return len(p), nil }
 
 // open starts the Mars Rover on a store.
-func open(b *testing.B, s store.Store) *landfall.Host {
+func open(b *testing.B, s store.Store) *landfall.Host { return openModules(b, s) }
+
+// openModules starts modules, which are the Mars Rover's when there are none.
+func openModules(b *testing.B, s store.Store, modules ...landfall.Module) *landfall.Host {
+	if len(modules) == 0 {
+		modules = []landfall.Module{rover.Module(), notification.Module(notification.Console{Out: silent{}})}
+	}
 	h, err := landfall.Open(context.Background(), landfall.Config{
 		Store:   s,
-		Modules: []landfall.Module{rover.Module(), notification.Module(notification.Console{Out: silent{}})},
+		Modules: modules,
 		Logger:  slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -59,7 +65,7 @@ func rovers(b *testing.B, h *landfall.Host, n int) []landfall.AggregateID {
 func Memory(b *testing.B) {
 	ctx := context.Background()
 	s := memory.New()
-	defer s.Close()
+	b.Cleanup(func() { s.Close() })
 	h := open(b, s)
 	ids := rovers(b, h, 100)
 	path, err := landfall.ViewOf[rover.Path](h, "MarsRoverPath")

@@ -1,0 +1,123 @@
+// Command ratios measures Landfall against its raw limits, each pair in the same
+// run, and prints the ratios beside those that are promised.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/landfall-go/landfall/internal/bench"
+)
+
+func main() {
+	testing.Init()
+	events := flag.Int("events", 1_000_000, "events in the log that is read and rebuilt")
+	rounds := flag.Int("rounds", 3, "how often each pair is measured; the median ratio counts")
+	flag.Parse()
+	if err := run(*events, *rounds); err != nil {
+		fmt.Fprintln(os.Stderr, "ratios:", err)
+		os.Exit(1)
+	}
+}
+
+func run(events, rounds int) error {
+	fmt.Printf("%d cores, %s, %s/%s; medians of %d rounds, each pair measured in turn\n\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, rounds)
+	folder, err := os.MkdirTemp("", "landfall-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	history, err := bench.MakeHistory(folder, events)
+	if err != nil {
+		return err
+	}
+	t := table{rounds: rounds}
+	t.alone("in memory, one goroutine: load, decide, encode, append, project", bench.Memory, "commands/s", 600_000)
+	t.allocations(8)
+	t.pair("SQLite FULL, 64 callers, against 64 raw inserts a transaction", bench.Durable(64, bench.Driver()), "commands/s", bench.RawAppend(64), "events/s", 0.80)
+	t.pair("the same with the rover's policies and projections at work", bench.Durable(64), "commands/s", bench.RawAppend(64), "events/s", 0)
+	t.pair("SQLite FULL, one caller, against raw one-insert transactions", bench.Durable(1, bench.Driver()), "commands/s", bench.RawAppend(1), "events/s", 0.80)
+	t.pair("the chain from an obstacle to both policies' events, against plain commands", bench.Chain, "events/s", bench.Durable(64, bench.Driver()), "commands/s", 0.50)
+	t.pair(fmt.Sprintf("rebuild from %d events, against raw read and decode", history.Events), bench.Rebuild(history), "events/s", bench.RawRead(history), "events/s", 0.60)
+	t.memory(100)
+	t.pair("command after 100,000 events, against one after 10: time", bench.Aged(100_000), "ns/command", bench.Aged(10), "ns/command", -1.2)
+	return t.failures()
+}
+
+// table prints rows as they are measured.
+type table struct {
+	rounds int
+	last   testing.BenchmarkResult
+	missed int
+}
+
+func (t *table) alone(what string, f func(*testing.B), unit string, wanted float64) {
+	var values []float64
+	for range t.rounds {
+		values = append(values, t.measure(f).Extra[unit])
+	}
+	t.print(what, fmt.Sprintf("%.0f %s", median(values), unit), median(values) >= wanted, fmt.Sprintf("at least %.0f", wanted))
+}
+
+func (t *table) allocations(most int64) {
+	t.print("  its allocations", fmt.Sprintf("%d", t.last.AllocsPerOp()), t.last.AllocsPerOp() <= most, fmt.Sprintf("at most %d", most))
+}
+
+func (t *table) memory(most float64) {
+	t.print("  its memory", fmt.Sprintf("%.0f MB", t.last.Extra["MB"]), t.last.Extra["MB"] < most, fmt.Sprintf("under %.0f MB", most))
+}
+
+// pair measures two and compares them. A wanted ratio below zero is an upper
+// bound, zero is none.
+func (t *table) pair(what string, f func(*testing.B), unit string, limit func(*testing.B), limitUnit string, wanted float64) {
+	var ratios, ours, raws []float64
+	var measured testing.BenchmarkResult
+	for range t.rounds {
+		raw := t.measure(limit).Extra[limitUnit]
+		measured = t.measure(f)
+		ours, raws = append(ours, measured.Extra[unit]), append(raws, raw)
+		ratios = append(ratios, measured.Extra[unit]/raw)
+	}
+	t.last = measured
+	ratio := median(ratios)
+	value := fmt.Sprintf("%.2f (%.0f of %.0f %s)", ratio, median(ours), median(raws), limitUnit)
+	switch {
+	case wanted > 0:
+		t.print(what, value, ratio >= wanted, fmt.Sprintf("at least %.2f", wanted))
+	case wanted < 0:
+		t.print(what, value, ratio <= -wanted, fmt.Sprintf("at most %.2f", -wanted))
+	default:
+		t.print(what, value, true, "")
+	}
+}
+
+func (t *table) measure(f func(*testing.B)) testing.BenchmarkResult {
+	runtime.GC()
+	t.last = testing.Benchmark(f)
+	return t.last
+}
+
+func (t *table) print(what, value string, ok bool, wanted string) {
+	mark := "ok    "
+	if !ok {
+		mark = "MISSED"
+		t.missed++
+	}
+	fmt.Printf("%s  %-76s %-44s %s\n", mark, what, value, wanted)
+}
+
+func (t *table) failures() error {
+	if t.missed > 0 {
+		return fmt.Errorf("%d of the figures are short of what is promised; is the machine busy?", t.missed)
+	}
+	return nil
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
