@@ -1,0 +1,100 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+)
+
+const (
+	// pageCache is the greatest page cache of a connection, in KiB.
+	pageCache = 16 << 10
+	// checkpointPages is the length of the write-ahead log, in pages of 4 KiB,
+	// from which a commit moves it into the file.
+	checkpointPages = 4000
+	// keptWAL is what stays of the write-ahead log's file after it has grown,
+	// in bytes.
+	keptWAL = 64 << 20
+	// busyTimeout is how long a write waits for another program that holds
+	// the file's lock, as the sqlite3 shell does.
+	busyTimeout = 10 * time.Second
+)
+
+// connect opens a connection with the settings that all of them share.
+func (s *Store) connect(flags sqlite.OpenFlags) (*sqlite.Conn, error) {
+	c, err := sqlite.OpenConn(s.path, flags)
+	if err != nil {
+		return nil, err
+	}
+	c.SetBusyTimeout(busyTimeout)
+	settings := fmt.Sprintf(`
+		PRAGMA journal_mode = WAL;
+		PRAGMA synchronous = %s;
+		PRAGMA cache_size = -%d;
+		PRAGMA wal_autocheckpoint = %d;
+		PRAGMA journal_size_limit = %d;
+		PRAGMA temp_store = MEMORY;`,
+		s.synchronous(), pageCache, checkpointPages, keptWAL)
+	if flags&sqlite.OpenReadOnly != 0 {
+		settings = fmt.Sprintf("PRAGMA cache_size = -%d;", pageCache)
+	}
+	if s.options.maxPages > 0 {
+		settings += fmt.Sprintf("PRAGMA max_page_count = %d;", s.options.maxPages)
+	}
+	// A statement a time, because a script would be one transaction.
+	if err := eachStatement(c, settings); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *Store) synchronous() string {
+	if s.options.relaxed {
+		return "NORMAL"
+	}
+	return "FULL"
+}
+
+// eachStatement executes the statements of a script, each by itself.
+func eachStatement(c *sqlite.Conn, script string) error {
+	for script = strings.TrimSpace(script); script != ""; script = strings.TrimSpace(script) {
+		stmt, rest, err := c.PrepareTransient(script)
+		if err != nil {
+			return err
+		}
+		_, err = stmt.Step()
+		if err2 := stmt.Finalize(); err == nil {
+			err = err2
+		}
+		if err != nil {
+			return err
+		}
+		script = script[len(script)-rest:]
+	}
+	return nil
+}
+
+// run executes a statement without rows, again and again.
+func run(c *sqlite.Conn, sql string) error {
+	stmt, err := c.Prepare(sql)
+	if err != nil {
+		return err
+	}
+	return step(stmt)
+}
+
+// step executes a bound statement that gives no rows.
+func step(stmt *sqlite.Stmt) error {
+	_, err := stmt.Step()
+	if err2 := stmt.Reset(); err == nil {
+		err = err2
+	}
+	return err
+}
+
+// transient executes a statement that must be prepared each time.
+func transient(c *sqlite.Conn, sql string) error { return sqlitex.ExecuteTransient(c, sql, nil) }

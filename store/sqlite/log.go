@@ -1,0 +1,203 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/landfall-go/landfall/store"
+	"github.com/landfall-go/landfall/store/internal/contract"
+)
+
+// log is the log of one module.
+type log struct {
+	store  *Store
+	module string
+	sql    queries
+	head   atomic.Uint64 // the last position that is committed
+
+	// What those who read know of names.
+	streamNames, typeNames, collectionNames names
+
+	// The leader's own: what the current transaction has come to.
+	tail        uint64
+	streams     *simplelru.LRU[string, *stream]
+	types       *simplelru.LRU[string, int64]
+	collections *simplelru.LRU[string, int64]
+	pending     []store.Record
+	scratch     []byte
+	insert      *sqlite.Stmt
+
+	told      sync.Mutex
+	listeners []*listener
+}
+
+// stream is what the writer knows of a stream.
+type stream struct {
+	id      int64 // zero when there is none yet
+	version uint64
+}
+
+type listener struct{ fn func([]store.Record) }
+
+func newLog(s *Store, module string) *log {
+	streams, _ := simplelru.NewLRU[string, *stream](cachedNames, nil) // fails for sizes below one
+	types, _ := simplelru.NewLRU[string, int64](cachedNames, nil)
+	collections, _ := simplelru.NewLRU[string, int64](cachedNames, nil)
+	return &log{
+		store: s, module: module,
+		streamNames: newNames(), typeNames: newNames(), collectionNames: newNames(),
+		streams: streams, types: types, collections: collections,
+	}
+}
+
+// setup finds the module's tables, or makes them, and the end of its log.
+func (l *log) setup(c *sqlite.Conn) error {
+	prefix, err := l.findTables(c)
+	if err == nil && prefix == "" {
+		prefix, err = l.makeTables(c)
+	}
+	if err != nil {
+		return err
+	}
+	l.sql = queriesFor(prefix)
+	if l.insert, err = c.Prepare(l.sql.insertEvent); err != nil {
+		return err
+	}
+	last, err := c.Prepare(l.sql.last)
+	if err != nil {
+		return err
+	}
+	defer last.Reset()
+	if found, err := last.Step(); err != nil || !found {
+		return err
+	}
+	l.tail = uint64(last.ColumnInt64(0))
+	return nil
+}
+
+func (l *log) findTables(c *sqlite.Conn) (prefix string, err error) {
+	stmt, err := c.Prepare("SELECT tables FROM landfall_modules WHERE name = ?")
+	if err != nil {
+		return "", err
+	}
+	defer stmt.Reset()
+	stmt.BindText(1, l.module)
+	if found, err := stmt.Step(); err != nil || !found {
+		return "", err
+	}
+	return stmt.ColumnText(0), nil
+}
+
+// makeTables makes the module's tables. They are named after it, unless the
+// names are taken: SQLite ignores their case, and keeps some to itself.
+func (l *log) makeTables(c *sqlite.Conn) (prefix string, err error) {
+	id, err := sqlitex.ResultInt(c.Prep("SELECT coalesce(max(id), 0) + 1 FROM landfall_modules"))
+	if err != nil {
+		return "", err
+	}
+	taken, err := c.Prepare("SELECT id FROM landfall_modules WHERE tables = ?")
+	if err != nil {
+		return "", err
+	}
+	other, err := lookup(taken, l.module)
+	if err != nil {
+		return "", err
+	}
+	prefix = l.module
+	if other != 0 || strings.HasPrefix(strings.ToLower(prefix)+"_", "sqlite_") {
+		prefix = fmt.Sprintf("m%d$%s", id, l.module)
+	}
+	add, err := c.Prepare("INSERT INTO landfall_modules (id, name, tables) VALUES (?, ?, ?)")
+	if err != nil {
+		return "", err
+	}
+	add.BindInt64(1, int64(id))
+	add.BindText(2, l.module)
+	add.BindText(3, prefix)
+	if err := step(add); err != nil {
+		return "", err
+	}
+	return prefix, eachStatement(c, forModule(moduleTables, prefix))
+}
+
+// forget brings back what was known when the last transaction was committed.
+func (l *log) forget() {
+	l.tail = l.head.Load()
+	l.streams.Purge()
+	l.types.Purge()
+	l.forgetCollections()
+	clear(l.pending)
+	l.pending = l.pending[:0]
+}
+
+func (l *log) forgetCollections() { l.collections.Purge() }
+
+// publish shows the committed records to readers, then to listeners.
+func (l *log) publish() {
+	l.head.Store(l.tail)
+	if len(l.pending) == 0 {
+		return
+	}
+	l.tell(l.pending)
+	clear(l.pending)
+	l.pending = l.pending[:0]
+}
+
+func (l *log) tell(records []store.Record) {
+	l.told.Lock()
+	defer l.told.Unlock()
+	for _, listener := range l.listeners {
+		listener.fn(records)
+	}
+}
+
+// Listen implements store.Log. Once stop has returned, fn is not called again.
+func (l *log) Listen(fn func([]store.Record)) (stop func()) {
+	self := &listener{fn: fn}
+	l.told.Lock()
+	defer l.told.Unlock()
+	l.listeners = append(l.listeners, self)
+	return func() {
+		l.told.Lock()
+		defer l.told.Unlock()
+		l.listeners = slices.DeleteFunc(l.listeners, func(o *listener) bool { return o == self })
+	}
+}
+
+// Append implements store.Log.
+func (l *log) Append(ctx context.Context, a store.Append) (store.Appended, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Appended{}, err
+	}
+	command, err := contract.Append(&a)
+	if err != nil {
+		return store.Appended{}, err
+	}
+	t := &task{log: l, append: &a, command: command}
+	if err := l.store.writer.do(ctx, t); err != nil {
+		return store.Appended{}, err
+	}
+	return t.appended, nil
+}
+
+// Commit implements store.Log. The tx of c.Do is the *sqlite.Conn
+// (zombiezen.com/go/sqlite) that the store writes with, in its transaction,
+// for tables of the caller's own. Do must not end the transaction, keep the
+// connection, or write through the store.
+func (l *log) Commit(ctx context.Context, c store.Changes) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := contract.Changes(&c); err != nil {
+		return err
+	}
+	return l.store.writer.do(ctx, &task{log: l, changes: &c})
+}

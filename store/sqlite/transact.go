@@ -1,0 +1,193 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/landfall-go/landfall/store"
+)
+
+// commit does all writes of a group in one transaction. When that fails for a
+// reason that may be one member's, each is tried alone.
+func (w *writer) commit(self *task, group []*task) {
+	err := w.transact(self, group)
+	if err == nil {
+		return
+	}
+	alone := len(group) > 1 && mayBeOnes(err)
+	for _, t := range group {
+		t.err = err
+		if !alone || t.done {
+			continue
+		}
+		if err := w.transact(self, []*task{t}); err != nil {
+			t.err = err
+		}
+	}
+}
+
+// mayBeOnes tells whether the failure of a transaction can be the fault of one
+// of its writes.
+func mayBeOnes(err error) bool {
+	if errors.Is(err, store.ErrFull) || errors.Is(err, errTransactionEnded) {
+		return true
+	}
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultError, sqlite.ResultNoMem, sqlite.ResultTooBig, sqlite.ResultConstraint, sqlite.ResultMismatch, sqlite.ResultInterrupt:
+		return !errors.Is(err, store.ErrCorrupt)
+	}
+	return false
+}
+
+// transact does the writes in one transaction. A write that fails by its own
+// terms keeps its error and changes nothing; an error that is returned undoes
+// all.
+func (w *writer) transact(self *task, group []*task) error {
+	err := w.tryTransact(self, group)
+	if err != nil {
+		w.rollback(group)
+		return w.store.classify(err)
+	}
+	w.publish(group)
+	return nil
+}
+
+func (w *writer) tryTransact(self *task, group []*task) error {
+	if w.store.damaged.Load() {
+		return corruptError(w.store.path, "damage was found when it was read")
+	}
+	if err := w.setSync(group); err != nil {
+		return err
+	}
+	if err := run(w.conn, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, t := range group {
+		t.err = nil
+		if err := w.apply(self, t); err != nil {
+			return err
+		}
+	}
+	return run(w.conn, "COMMIT")
+}
+
+// setSync has a transaction of lazy writes alone done without waiting for the
+// disk.
+func (w *writer) setSync(group []*task) error {
+	if w.store.options.relaxed {
+		return nil
+	}
+	fast := true
+	for _, t := range group {
+		fast = fast && t.isLazy()
+	}
+	if fast == w.fast {
+		return nil
+	}
+	// SQLite reads this setting when the statement is prepared.
+	sql := "PRAGMA synchronous = FULL"
+	if fast {
+		sql = "PRAGMA synchronous = NORMAL"
+	}
+	if err := transient(w.conn, sql); err != nil {
+		return err
+	}
+	w.fast = fast
+	return nil
+}
+
+func (w *writer) apply(self, t *task) error {
+	switch {
+	case t.append != nil:
+		return t.log.append(w.conn, t)
+	case t.changes != nil:
+		return w.change(self, t)
+	}
+	return t.setup(w.conn)
+}
+
+// rollback undoes the transaction, and what the logs remember of it.
+func (w *writer) rollback(group []*task) {
+	if !w.conn.AutocommitEnabled() {
+		// It can fail only when SQLite has rolled back by itself.
+		_ = run(w.conn, "ROLLBACK")
+	}
+	for _, t := range group {
+		t.log.forget()
+	}
+}
+
+// publish shows readers and listeners what was committed.
+func (w *writer) publish(group []*task) {
+	for _, t := range group {
+		t.log.publish()
+	}
+}
+
+var errTransactionEnded = errors.New("Changes.Do ended the transaction, which is the store's")
+
+// doChanges runs Changes.Do in the goroutine of its caller, so that a panic or a
+// Goexit in it is the caller's own.
+func (w *writer) doChanges(self, t *task) (err error) {
+	t.done = true
+	if t == self {
+		err = t.changes.Do(t.ctx, w.conn)
+	} else {
+		t.turn = make(chan error, 1)
+		t.wake <- doIt
+		err = <-t.turn
+	}
+	w.conn.SetInterrupt(nil)
+	return err
+}
+
+// takeTurn runs the Changes.Do of a waiting task for the leader.
+func (w *writer) takeTurn(t *task) {
+	returned := false
+	defer func() {
+		if !returned {
+			t.turn <- errors.New("Changes.Do panicked")
+		}
+	}()
+	err := t.changes.Do(t.ctx, w.conn)
+	returned = true
+	t.turn <- err
+}
+
+// change applies the changes of a commit. The error is the transaction's; that
+// of the commit is in the task.
+func (w *writer) change(self, t *task) error {
+	c := t.changes
+	for i := range c.Expect {
+		ok, err := t.log.holds(w.conn, &c.Expect[i])
+		if err != nil {
+			return err
+		}
+		if !ok {
+			t.err = fmt.Errorf("%w: document %q of %q is not what was expected", store.ErrConflict, c.Expect[i].Key, c.Expect[i].Collection)
+			return nil
+		}
+	}
+	if c.Do == nil {
+		return t.log.write(w.conn, c.Writes)
+	}
+	if err := run(w.conn, "SAVEPOINT landfall_do"); err != nil {
+		return err
+	}
+	if err := t.log.write(w.conn, c.Writes); err != nil {
+		return err
+	}
+	t.err = w.doChanges(self, t)
+	if w.conn.AutocommitEnabled() {
+		return errors.Join(errTransactionEnded, t.err)
+	}
+	if t.err != nil {
+		t.log.forgetCollections()
+		if err := run(w.conn, "ROLLBACK TO landfall_do"); err != nil {
+			return err
+		}
+	}
+	return run(w.conn, "RELEASE landfall_do")
+}
