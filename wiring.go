@@ -133,15 +133,10 @@ func (w *wiring) aggregate(kind *aggregateSpec) *aggregateSpec {
 
 // claimStream reports a second owner of a kind of stream.
 func (w *wiring) claimStream(name string) {
-	for _, a := range w.spec.aggregates {
-		if a.name == name {
-			w.mistake("two aggregates are called %s", name)
-		}
-	}
-	for _, s := range w.spec.systems {
-		if s.name == name {
-			w.mistake("two parts are called %s, one of them a system", name)
-		}
+	taken := slices.ContainsFunc(w.spec.aggregates, func(a *aggregateSpec) bool { return a.name == name }) ||
+		slices.ContainsFunc(w.spec.systems, func(s *systemSpec) bool { return s.name == name })
+	if taken {
+		w.mistake("two aggregates or systems are called %s", name)
 	}
 }
 
@@ -383,6 +378,7 @@ func (w *wiring) upcast(u *upcastSpec) {
 		}
 		for seen, up := map[*upcastSpec]bool{}, u; w.spec.eventsByType[up.to] == nil; {
 			seen[up] = true
+			w.forks(u, up.to)
 			next := w.spec.upcastFrom(up.to)
 			if next == nil || seen[next] {
 				w.mistake("Upcast(%q): %v is no event of the module, and no other upcast goes on from it", u.name, up.to)
@@ -391,4 +387,17 @@ func (w *wiring) upcast(u *upcastSpec) {
 			up = next
 		}
 	})
+}
+
+// forks reports several upcasts that an upcast could go on with.
+func (w *wiring) forks(u *upcastSpec, from reflect.Type) {
+	n := 0
+	for _, other := range w.spec.upcasts {
+		if other.from == from {
+			n++
+		}
+	}
+	if n > 1 {
+		w.mistake("Upcast(%q): it leads to %v, which %d upcasts go on from; give each old shape a type of its own", u.name, from, n)
+	}
 }
