@@ -15,9 +15,8 @@ type Progress struct {
 	Done, Total uint64
 }
 
-// rebuildBatch is larger than batchSize, so that a document that many events
-// change is written seldom.
-const rebuildBatch = 8192
+// rebuildBatch is how many events are read and written at once.
+const rebuildBatch = 4096
 
 // Rebuild builds a projection anew from the log, beside the one in use, and
 // then swaps them: readers see the old one until the new one is complete. It
@@ -60,14 +59,14 @@ func (p *projection) rebuildNow(ctx context.Context, report func(Progress)) erro
 	return p.discard(ctx, old)
 }
 
-// follow takes a generation to the end of the log. Reading and decoding run
-// ahead of folding and writing by a batch.
+// follow takes a generation to the end of the log. Reading, decoding, and
+// folding with writing go on at the same time, a batch apart.
 func (p *projection) follow(ctx context.Context, g *generation, report func(Progress)) error {
 	ctx, cancel := context.WithCancel(ctx)
-	batches := p.m.readAhead(ctx, g.consumer)
+	batches := p.m.decodeAhead(ctx, g.consumer, p.m.readAhead(ctx, g.consumer.position.Load()))
 	defer func() {
 		cancel()
-		for range batches { // let the reader end
+		for range batches { // let those ahead end
 		}
 	}()
 	for b := range batches {
@@ -87,7 +86,29 @@ func (p *projection) follow(ctx context.Context, g *generation, report func(Prog
 	return ctx.Err()
 }
 
-// batch is what a reader has prepared for a consumer.
+// page is what was read of the log at once.
+type page struct {
+	records []store.Record
+	err     error
+}
+
+func (m *module) readAhead(ctx context.Context, after uint64) <-chan page {
+	out := make(chan page, 1)
+	go func() {
+		defer close(out)
+		for {
+			var p page
+			p.records, p.err = m.log.Read(ctx, after, rebuildBatch, make([]store.Record, 0, rebuildBatch))
+			if p.err == nil && len(p.records) == 0 || !offer(ctx, out, p) || p.err != nil {
+				return
+			}
+			after = p.records[len(p.records)-1].Position
+		}
+	}()
+	return out
+}
+
+// batch is what is ready for a consumer.
 type batch struct {
 	events []*Recorded
 	unread answer
@@ -95,32 +116,35 @@ type batch struct {
 	err    error
 }
 
-func (m *module) readAhead(ctx context.Context, c *consumer) <-chan batch {
+func (m *module) decodeAhead(ctx context.Context, c *consumer, pages <-chan page) <-chan batch {
 	out := make(chan batch, 1)
 	go func() {
-		defer close(out)
-		var page []store.Record
-		for after := c.position.Load(); ; {
-			var b batch
-			page, b.err = m.log.Read(ctx, after, rebuildBatch, page[:0])
-			for i := range page {
-				b.add(m, c, &page[i])
+		defer func() {
+			close(out)
+			for range pages { // let the reader end
 			}
-			if len(page) == 0 && b.err == nil {
-				return
+		}()
+		for p := range pages {
+			b := batch{err: p.err}
+			for i := range p.records {
+				b.add(m, c, &p.records[i])
 			}
-			after = b.last
-			select {
-			case out <- b:
-			case <-ctx.Done():
-				return
-			}
-			if b.err != nil {
+			if !offer(ctx, out, b) {
 				return
 			}
 		}
 	}()
 	return out
+}
+
+// offer sends unless the context ends first.
+func offer[T any](ctx context.Context, out chan<- T, value T) bool {
+	select {
+	case out <- value:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 func (b *batch) add(m *module, c *consumer, r *store.Record) {
