@@ -38,21 +38,21 @@ func (r MarsRover) Start(c StartMarsRover) ([]landfall.Event, error) {
 
 // TurnRight turns the rover clockwise.
 func (r MarsRover) TurnRight(TurnRight) ([]landfall.Event, error) {
-	return r.goOn(MarsRoverMoved{r.Point, r.Direction.right()})
+	return r.answer(MarsRoverMoved{r.Point, r.Direction.right()})
 }
 
 // TurnLeft turns the rover counterclockwise.
 func (r MarsRover) TurnLeft(TurnLeft) ([]landfall.Event, error) {
-	return r.goOn(MarsRoverMoved{r.Point, r.Direction.left()})
+	return r.answer(MarsRoverMoved{r.Point, r.Direction.left()})
 }
 
 // Move takes the rover one square ahead, or finds an obstacle there.
 func (r MarsRover) Move(Move) ([]landfall.Event, error) {
 	ahead := r.World.ahead(r.Point, r.Direction)
 	if r.World.blocked(ahead) {
-		return r.goOn(ObstacleFound{ahead})
+		return r.answer(ObstacleFound{ahead})
 	}
-	return r.goOn(MarsRoverMoved{ahead, r.Direction})
+	return r.answer(MarsRoverMoved{ahead, r.Direction})
 }
 
 // TurnOff ends the rover's work.
@@ -66,8 +66,8 @@ func (r MarsRover) TurnOff(TurnOff) ([]landfall.Event, error) {
 	return []landfall.Event{MarsRoverTurnedOff{}}, nil
 }
 
-// goOn lets the event happen if the rover can be driven.
-func (r MarsRover) goOn(e landfall.Event) ([]landfall.Event, error) {
+// answer lets the event happen, provided that the rover can be driven.
+func (r MarsRover) answer(e landfall.Event) ([]landfall.Event, error) {
 	switch r.Status {
 	case Created:
 		return nil, landfall.Reject("the rover was never started")

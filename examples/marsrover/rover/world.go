@@ -88,6 +88,19 @@ type World struct {
 	Obstacles []Point `json:"obstacles,omitempty"`
 }
 
+// String writes the world as people do, such as "10x10 with obstacles at 2:2".
+func (w World) String() string {
+	size := strconv.Itoa(w.Width) + "x" + strconv.Itoa(w.Height)
+	if len(w.Obstacles) == 0 {
+		return size
+	}
+	at := make([]string, len(w.Obstacles))
+	for i, o := range w.Obstacles {
+		at[i] = o.String()
+	}
+	return size + " with obstacles at " + strings.Join(at, " ")
+}
+
 // check says why a rover cannot be put there.
 func (w World) check(start Point) error {
 	if w.Width < 1 || w.Height < 1 {
