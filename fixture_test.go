@@ -3,6 +3,7 @@ package landfall_test
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/store"
 	"github.com/landfall-go/landfall/store/memory"
+	"github.com/landfall-go/landfall/store/sqlite"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,7 +32,7 @@ type database struct {
 // on.
 func onEachStore(t *testing.T, test func(t *testing.T, db *database)) {
 	t.Helper()
-	for name, create := range map[string]func(*testing.T) *database{"memory": inMemory} {
+	for name, create := range map[string]func(*testing.T) *database{"memory": inMemory, "sqlite": inSQLite} {
 		t.Run(name, func(t *testing.T) { test(t, create(t)) })
 	}
 }
@@ -39,6 +41,29 @@ func onEachStore(t *testing.T, test func(t *testing.T, db *database)) {
 // would lose it.
 func inMemory(*testing.T) *database {
 	return &database{Store: memory.New(), reopen: func(*testing.T) {}}
+}
+
+// inSQLite returns a store in a file, which reopening closes and opens again.
+func inSQLite(t *testing.T) *database {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "test.db")
+	db := &database{}
+	db.reopen = func(t *testing.T) {
+		t.Helper()
+		if db.Store != nil {
+			if err := db.Store.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := sqlite.Open(ctx, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.Store = s
+	}
+	db.reopen(t)
+	t.Cleanup(func() { _ = db.Store.Close() })
+	return db
 }
 
 // quiet logs nothing, because tests provoke what an operator should know.
