@@ -224,7 +224,9 @@ func (m *module) append(ctx context.Context, e *envelope, entry *cached, expecte
 		defer func() { done(err) }()
 	}
 	_, err = m.log.Append(ctx, store.Append{Stream: entry.stream, Expected: expected, Records: entry.records})
-	clear(entry.records)
+	if len(entry.records) > 8 { // a few may stay until the next command
+		entry.records = nil
+	}
 	return err
 }
 

@@ -1,7 +1,6 @@
 package landfall
 
 import (
-	"bytes"
 	"encoding/json"
 	"sync"
 )
@@ -10,7 +9,7 @@ import (
 // from slabs, which the log may keep.
 var encoders = sync.Pool{New: func() any {
 	e := &encoder{}
-	e.json = json.NewEncoder(&e.buffer)
+	e.json = json.NewEncoder(e)
 	e.json.SetEscapeHTML(false)
 	return e
 }}
@@ -18,27 +17,33 @@ var encoders = sync.Pool{New: func() any {
 const slabSize = 32 << 10
 
 type encoder struct {
-	buffer bytes.Buffer
-	json   *json.Encoder
-	slab   []byte
+	json *json.Encoder
+	slab []byte
+	last []byte // what was written last
+}
+
+// Write is called by the JSON encoder, once for each value.
+func (e *encoder) Write(data []byte) (int, error) {
+	start := len(e.slab)
+	switch {
+	case len(data) > slabSize/4: // a slab of its own
+		e.last = append([]byte(nil), data...)
+		return len(data), nil
+	case len(data) > cap(e.slab)-start:
+		e.slab, start = make([]byte, 0, slabSize), 0
+	}
+	e.slab = append(e.slab, data...)
+	e.last = e.slab[start:len(e.slab):len(e.slab)]
+	return len(data), nil
 }
 
 func (e *encoder) encode(v any) ([]byte, error) {
-	e.buffer.Reset()
 	if err := e.json.Encode(v); err != nil {
 		return nil, err
 	}
-	data := e.buffer.Bytes()
-	data = data[:len(data)-1] // the encoder ends with a newline
-	if len(data) > slabSize/4 {
-		return bytes.Clone(data), nil
-	}
-	if len(data) > cap(e.slab)-len(e.slab) {
-		e.slab = make([]byte, 0, slabSize)
-	}
-	start := len(e.slab)
-	e.slab = append(e.slab, data...)
-	return e.slab[start:len(e.slab):len(e.slab)], nil
+	data := e.last[:len(e.last)-1] // it ends with a newline
+	e.last = nil
+	return data, nil
 }
 
 func encodeJSON(v any) ([]byte, error) {

@@ -4,6 +4,11 @@ import "testing"
 
 func BenchmarkMemory(b *testing.B) { Memory(b) }
 
+func BenchmarkByHand(b *testing.B) {
+	b.Run("encode", ByHand(true))
+	b.Run("plain", ByHand(false))
+}
+
 func BenchmarkDurable(b *testing.B) {
 	b.Run("callers=1", Durable(1, Driver()))
 	b.Run("callers=64", Durable(64, Driver()))

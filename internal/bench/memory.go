@@ -1,10 +1,13 @@
 package bench
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/examples/marsrover/notification"
@@ -88,4 +91,79 @@ func Memory(b *testing.B) {
 	if last.Events[0].Version < uint64(b.N/len(ids)) {
 		b.Fatal(fmt.Sprint("not all commands took effect: ", last))
 	}
+}
+
+// byHand is what Memory does, without a runtime: a map of states, a slice of
+// records, a map of documents.
+type byHand struct {
+	states  map[landfall.AggregateID]*rover.MarsRover
+	records []store.Record
+	paths   map[string]*rover.Path
+	buffer  bytes.Buffer
+	encoder *json.Encoder
+}
+
+func (h *byHand) move(id landfall.AggregateID) error {
+	state := h.states[id]
+	events, err := state.Move(rover.Move{})
+	if err != nil {
+		return err
+	}
+	for _, event := range events {
+		state.Apply(event)
+		data, err := h.encode(event)
+		if err != nil {
+			return err
+		}
+		now := time.Now()
+		command := store.NewCommandID(now)
+		h.records = append(h.records, store.Record{
+			Position: uint64(len(h.records) + 1), Stream: string(id), ID: store.EventID(command, 0), Type: "MarsRoverMoved",
+			Time: now, Correlation: command, Data: data, Value: event,
+		})
+		path := h.paths[string(id)]
+		if len(path.Coordinates) == 100 {
+			path.Coordinates = nil
+		}
+		moved := event.(rover.MarsRoverMoved)
+		path.Moved(moved, landfall.Metadata{})
+	}
+	return nil
+}
+
+func (h *byHand) encode(event landfall.Event) ([]byte, error) {
+	if h.encoder == nil {
+		return nil, nil
+	}
+	h.buffer.Reset()
+	err := h.encoder.Encode(event)
+	return bytes.Clone(h.buffer.Bytes()), err
+}
+
+// ByHand is the raw limit of Memory, with encoding or without.
+func ByHand(encode bool) func(*testing.B) {
+	return func(b *testing.B) { drive(b, encode) }
+}
+
+func drive(b *testing.B, encode bool) {
+	h := byHand{states: map[landfall.AggregateID]*rover.MarsRover{}, paths: map[string]*rover.Path{}}
+	if encode {
+		h.encoder = json.NewEncoder(&h.buffer)
+	}
+	var ids []landfall.AggregateID
+	for range 100 {
+		id := landfall.NewAggregateID()
+		ids = append(ids, id)
+		h.states[id] = &rover.MarsRover{Status: rover.Started, Direction: rover.N, World: rover.World{Width: 1000, Height: 1000}}
+		h.paths[string(id)] = &rover.Path{}
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		if err := h.move(ids[i%len(ids)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	rate(b, b.N, "commands/s")
 }
