@@ -111,3 +111,54 @@ func (l *linker) projection(e *Element) {
 		l.add(Informs, e, actor, e.Place)
 	}
 }
+
+// Crossing is a message that runs between two modules.
+type Crossing struct {
+	From, To *Module
+	Message  *Element // a command, or a published event
+	User     *Element // the policy that sends the command, or that hears the event; or the projection
+}
+
+// Crossings returns the messages that run between modules, each once for a pair
+// of modules, in the order of the modules. What runs to or from the part
+// outside of any module is none.
+func (s *Storm) Crossings() []Crossing {
+	type key struct {
+		from, to *Module
+		message  *Element
+	}
+	seen := map[key]bool{}
+	var out []Crossing
+	add := func(from, to *Module, message, user *Element) {
+		k := key{from, to, message}
+		if from == to || from.IsFree() || to.IsFree() || seen[k] {
+			return
+		}
+		seen[k] = true
+		out = append(out, Crossing{from, to, message, user})
+	}
+	for e := range s.Elements() {
+		switch {
+		case e.Policy != nil:
+			for _, on := range append(e.Policy.On.flat(), e.Policy.Unless...) {
+				add(on.Module, e.Module, on, e)
+			}
+			for c := range e.Policy.Invokes.All() {
+				add(e.Module, c.Module, c, e)
+			}
+		case e.View != nil:
+			for _, on := range e.View.UpdatedBy {
+				add(on.Module, e.Module, on, e)
+			}
+		}
+	}
+	return out
+}
+
+func (c Choice) flat() []*Element {
+	var out []*Element
+	for e := range c.All() {
+		out = append(out, e)
+	}
+	return out
+}

@@ -43,7 +43,8 @@ type Meta struct {
 type Ignore struct {
 	Code   string    `json:"code"`
 	Reason string    `json:"reason"`
-	Place  ast.Place `json:"-"`
+	Place  ast.Place `json:"-"` // of the comment
+	Scope  ast.Place `json:"-"` // of the statement that it is on
 }
 
 // Module is a bounded context, or the part of a storm outside of any.
@@ -61,8 +62,9 @@ type Module struct {
 	Lanes     []*Lane
 	Walks     []*Walk
 	Scenarios []*Scenario
-	Mentions  []ast.Place // of its name
-	Declared  []ast.Place // its declarations
+	Declared  []ast.Place // its declarations, as the places of the name
+	Bodies    []ast.Place // the braces of its declarations
+	Mentions  []Mention   // of its name, declarations included, in order
 }
 
 // Element is a named thing on the board.
@@ -81,9 +83,43 @@ type Element struct {
 	View     *Projection // of a projection, never nil there
 	Meaning  string      // of a term
 	Pivotal  bool
-	Declared []ast.Place // its declarations; empty when only mentioned
-	Mentions []ast.Place // of its name, declarations included, in order
+	Declared []ast.Place // its declarations, as the places of the name
+	Mentions []Mention   // of its name, declarations included, in order
 }
+
+// Mention is a place where a name is written.
+type Mention struct {
+	Place ast.Place // of the name alone
+	Full  ast.Place // with the kind and the module before it
+	In    *Module   // the module that it is written in
+	Role  Role
+}
+
+// Role says what a name is mentioned as.
+type Role uint8
+
+// The roles of mentions.
+const (
+	Declaration Role = iota
+	Issuer           // who issues a command
+	Handled          // the command of a line of flow
+	Emitted          // the event of a line of flow
+	Trigger          // the event of a policy
+	Exception        // the event that keeps a policy from acting
+	Help             // the projection that a policy uses
+	Invoked          // the command of a policy
+	Update           // the event of a projection
+	Informed         // the actor of a projection
+	Timed            // the event of a timer
+	Published
+	PivotalEvent
+	InLane
+	UnderSticky
+	Step      // of a walk
+	Example   // in a scenario
+	FieldType // the type of a field
+	Qualifier // the module before a dot
+)
 
 // Choice is a list of alternatives, each of which is all of its elements.
 type Choice [][]*Element

@@ -101,6 +101,27 @@ func (e *Element) Path() string {
 	return ast.Quote(e.Module.Name) + "." + ast.Quote(e.Name)
 }
 
+// At returns the place to point at: the name where the element is declared
+// first, or else where it is mentioned first.
+func (e *Element) At() ast.Place {
+	if len(e.Declared) > 0 {
+		return e.Declared[0]
+	}
+	if len(e.Mentions) > 0 {
+		return e.Mentions[0].Place
+	}
+	return e.Place
+}
+
+// At returns the place to point at: the module's name where it is declared
+// first.
+func (m *Module) At() ast.Place {
+	if len(m.Declared) > 0 {
+		return m.Declared[0]
+	}
+	return m.Place
+}
+
 // Label returns the name as people read it on a note: "Mars Rover Moved".
 func (e *Element) Label() string { return Label(e.Name) }
 
@@ -166,5 +187,57 @@ func (t *Type) write(b *strings.Builder) {
 	}
 	if t.Optional {
 		b.WriteByte('?')
+	}
+}
+
+// Metas yields what can carry a doc comment and silence checks: every part of
+// the storm that has a [Meta].
+func (s *Storm) Metas() iter.Seq[*Meta] {
+	return func(yield func(*Meta) bool) {
+		if !yield(&s.Meta) {
+			return
+		}
+		for _, section := range s.Sections {
+			if !yield(&section.Meta) {
+				return
+			}
+		}
+		for m := range s.All() {
+			for meta := range m.metas() {
+				if !yield(meta) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (m *Module) metas() iter.Seq[*Meta] {
+	return func(yield func(*Meta) bool) {
+		ok := yield(&m.Meta)
+		for _, e := range m.Elements {
+			ok = ok && yield(&e.Meta)
+			for _, h := range e.Handles {
+				ok = ok && yield(&h.Meta)
+			}
+		}
+		for _, h := range m.Flows {
+			ok = ok && yield(&h.Meta)
+		}
+		for _, t := range m.Timers {
+			ok = ok && yield(&t.Meta)
+		}
+		for _, s := range m.Stickies {
+			ok = ok && yield(&s.Meta)
+		}
+		for _, l := range m.Lanes {
+			ok = ok && yield(&l.Meta)
+		}
+		for _, w := range m.Walks {
+			ok = ok && yield(&w.Meta)
+		}
+		for _, s := range m.Scenarios {
+			ok = ok && yield(&s.Meta)
+		}
 	}
 }
