@@ -2,6 +2,7 @@ package landfall_test
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -282,3 +283,5 @@ func (n *notebook) all() []string {
 }
 
 func newID() landfall.ID { return uuid.Must(uuid.NewV7()) }
+
+func textLogger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }

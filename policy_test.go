@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -267,7 +266,7 @@ func TestARejectedCommandOfAPolicyIsAnswered(t *testing.T) {
 	}, landfall.Sends(Withdraw{}, Thank{}))
 	var log bytes.Buffer
 	s := memory.New()
-	h := openWith(t, landfall.Config{Store: s, Modules: []landfall.Module{bank(greedy)}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	h := openWith(t, landfall.Config{Store: s, Modules: []landfall.Module{bank(greedy)}, Logger: textLogger(&log)})
 	do(t, h, "a", Deposit{5})
 	settle(t, h)
 	if d := cmp.Diff([]string{"Deposited", "Thanked"}, kinds(t, s, "Bank")); d != "" {
