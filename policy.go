@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -247,7 +248,7 @@ func (p *policy) withdraw(ctx context.Context, e *Recorded, a *answer) error {
 	prefix := e.stream + "/"
 	pending := map[string]string{}
 	for _, w := range a.writes {
-		if w.Collection == index && len(w.Key) > len(prefix) && w.Key[:len(prefix)] == prefix {
+		if w.Collection == index && ofStream(w.Key, prefix) {
 			if w.Data == nil {
 				delete(pending, w.Key)
 			} else {
@@ -261,7 +262,9 @@ func (p *policy) withdraw(ctx context.Context, e *Recorded, a *answer) error {
 			return err
 		}
 		for _, doc := range docs {
-			pending[doc.Key] = string(doc.Data)
+			if ofStream(doc.Key, prefix) {
+				pending[doc.Key] = string(doc.Data)
+			}
 			after = doc.Key
 		}
 		if len(docs) < 1000 {
@@ -274,4 +277,10 @@ func (p *policy) withdraw(ctx context.Context, e *Recorded, a *answer) error {
 			store.Write{Collection: timerDocuments, Key: timerKey})
 	}
 	return nil
+}
+
+// ofStream says whether a key of the index is the prefix and an id: "a/" is
+// the prefix of "a" and begins the keys of "a/b" too.
+func ofStream(key, prefix string) bool {
+	return strings.HasPrefix(key, prefix) && len(key) == len(prefix)+len(ID{}.String())
 }
