@@ -202,9 +202,12 @@ type timer struct {
 	Attempts    int               `json:"attempts,omitempty"`
 }
 
-func (t *timer) key() string      { return fmt.Sprintf("%020d/%s", t.Due.UnixNano(), t.ID) }
+func (t *timer) key() string      { return dueKey(t.Due) + "/" + t.ID.String() }
 func (t *timer) index() string    { return timerIndex + t.Policy }
 func (t *timer) indexKey() string { return t.Stream + "/" + t.ID.String() }
+
+// dueKey is what the keys of timers begin with; their order is that of time.
+func dueKey(at time.Time) string { return fmt.Sprintf("%020d", at.UnixNano()) }
 
 // writes stores the timer, with an index entry to find it by its stream.
 func (t *timer) writes() ([]store.Write, error) {
@@ -271,7 +274,11 @@ func (p *policy) withdraw(ctx context.Context, e *Recorded, a *answer) error {
 			break
 		}
 	}
+	now := dueKey(e.Time)
 	for key, timerKey := range pending {
+		if timerKey < now {
+			continue // it was due before the event, and is only late
+		}
 		a.writes = append(a.writes,
 			store.Write{Collection: index, Key: key},
 			store.Write{Collection: timerDocuments, Key: timerKey})

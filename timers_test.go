@@ -121,6 +121,7 @@ func TestATimerThatWasSetFiresAfterARestart(t *testing.T) {
 		h.Start()
 		settle(t, h)
 		sameAmounts(t, "0", thanked(t, s, account(0)), 1)
+		sameAmounts(t, "1", thanked(t, s, account(1)), 2)
 		sameAmounts(t, "2", thanked(t, s, account(2)), 3)
 	})
 }
