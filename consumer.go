@@ -235,13 +235,12 @@ func (c *consumer) pass(ctx context.Context, last uint64) error {
 // the one that does.
 func (c *consumer) take(ctx context.Context, events []*Recorded, last uint64, unread *answer) error {
 	a, err := c.worker.work(ctx, events)
-	if err != nil {
-		return err
+	if err == nil {
+		for _, f := range unread.failed {
+			a.fail(f.event, f.err)
+		}
+		err = c.commit(ctx, last, &a)
 	}
-	for _, f := range unread.failed {
-		a.fail(f.event, f.err)
-	}
-	err = c.commit(ctx, last, &a)
 	c.worker.done(&a, err == nil)
 	var broken *brokenError
 	switch {
@@ -270,7 +269,9 @@ func (c *consumer) takeEach(ctx context.Context, events []*Recorded, last uint64
 	return c.commit(ctx, last, unread)
 }
 
-// brokenError is an error of a worker's own part of the transaction.
+// brokenError says that the answer cannot be committed because of what it is:
+// an error of a worker's own part of the transaction, or of a document that
+// cannot be stored. One of the events is to blame.
 type brokenError struct{ err error }
 
 func (b *brokenError) Error() string { return b.err.Error() }
@@ -305,10 +306,13 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 			return a.do(ctx, tx)
 		}
 	}
-	if err := c.m.log.Commit(ctx, changes); err != nil {
-		if errors.Is(err, ErrConflict) {
-			return errors.Join(c.open(ctx), fmt.Errorf("%s was moved on by another instance: %w", c.name, err))
-		}
+	switch err := c.m.log.Commit(ctx, changes); {
+	case errors.Is(err, ErrConflict):
+		c.worker.done(a, false) // what it keeps in memory is behind now
+		return errors.Join(c.open(ctx), fmt.Errorf("%s was moved on by another instance: %w", c.name, err))
+	case errors.Is(err, ErrInvalid):
+		return &brokenError{err}
+	case err != nil:
 		return err
 	}
 	c.fence, c.stored = fence, last

@@ -206,6 +206,7 @@ type tapped struct {
 	committed  func(store.Changes) error // after it took effect
 	readStream func(stream string, records int)
 	read       func()
+	get        func(collection string) error
 }
 
 func (s *tapped) Log(ctx context.Context, module string) (store.Log, error) {
@@ -249,6 +250,15 @@ func (l *tappedLog) Read(ctx context.Context, after uint64, max int, into []stor
 		l.tap.read()
 	}
 	return l.Log.Read(ctx, after, max, into)
+}
+
+func (l *tappedLog) Get(ctx context.Context, collection, key string) (store.Document, error) {
+	if l.tap.get != nil {
+		if err := l.tap.get(collection); err != nil {
+			return store.Document{}, err
+		}
+	}
+	return l.Log.Get(ctx, collection, key)
 }
 
 func (l *tappedLog) ReadStream(ctx context.Context, stream string, after uint64, max int, into []store.Record) ([]store.Record, error) {

@@ -204,16 +204,15 @@ func (c *consumer) resumeEvent(ctx context.Context, p *parking, r *store.Record)
 		return false, c.commit(ctx, c.position.Load(), &a)
 	}
 	a, err := c.worker.work(ctx, []*Recorded{e})
-	if err != nil {
-		return false, err
-	}
 	failed := len(a.failed) > 0
 	next := *p
-	if !failed { // whatever comes, go on behind this event
-		next.Version, next.Attempts, next.Next = e.Version+1, 0, time.Now().UTC()
-		a.writes = append(a.writes, next.write())
+	if err == nil {
+		if !failed { // whatever comes, go on behind this event
+			next.Version, next.Attempts, next.Next = e.Version+1, 0, time.Now().UTC()
+			a.writes = append(a.writes, next.write())
+		}
+		err = c.commit(ctx, c.position.Load(), &a)
 	}
-	err = c.commit(ctx, c.position.Load(), &a)
 	c.worker.done(&a, err == nil)
 	var broken *brokenError
 	if errors.As(err, &broken) {

@@ -170,6 +170,9 @@ func (g *generation) foldOne(ctx context.Context, e *Recorded, infrastructure *e
 		return nil
 	}
 	doc, err := g.document(ctx, key)
+	if errors.Is(err, ErrInvalid) {
+		return err // no document may have this key
+	}
 	if err != nil {
 		*infrastructure = err
 		return nil
@@ -232,7 +235,7 @@ func (g *generation) encode(a *answer) error {
 		if doc.value != nil {
 			var err error
 			if w.Data, err = encodeJSON(doc.value); err != nil {
-				return fmt.Errorf("encode document %s of %s: %w", doc.key, g.p.spec.name, err)
+				return &brokenError{fmt.Errorf("encode document %s of %s: %w", doc.key, g.p.spec.name, err)}
 			}
 		}
 		a.writes = append(a.writes, w)

@@ -161,7 +161,9 @@ func (c *consumer) settle(ctx context.Context) (bool, error) {
 func (m *module) close() error {
 	var errs []error
 	for _, c := range m.consumers() {
-		if err := c.close(context.Background()); err != nil && !errors.Is(err, ErrClosed) {
+		err := c.close(context.Background())
+		// After a conflict another host has gone on from there.
+		if err != nil && !errors.Is(err, ErrClosed) && !errors.Is(err, ErrConflict) {
 			errs = append(errs, err)
 		}
 	}
