@@ -27,6 +27,7 @@ var ctx = context.Background()
 type database struct {
 	store.Store
 	reopen func(*testing.T)
+	file   string // of SQLite
 }
 
 // onEachStore runs a test on every store that the runtime is to behave the same
@@ -48,7 +49,7 @@ func inMemory(*testing.T) *database {
 func inSQLite(t *testing.T) *database {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "test.db")
-	db := &database{}
+	db := &database{file: file}
 	db.reopen = func(t *testing.T) {
 		t.Helper()
 		if db.Store != nil {

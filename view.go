@@ -31,6 +31,9 @@ func ViewOf[D any](h *Host, name string) (View[D], error) {
 	if err != nil {
 		return View[D]{}, err
 	}
+	if p.spec.doc == nil {
+		return View[D]{}, fmt.Errorf("projection %s has tables of its own, and no documents: %w", name, ErrInvalid)
+	}
 	if p.spec.doc != reflect.TypeFor[D]() {
 		return View[D]{}, fmt.Errorf("projection %s has documents of type %v, not %v: %w", name, p.spec.doc, reflect.TypeFor[D](), ErrInvalid)
 	}
