@@ -24,8 +24,8 @@ type projection struct {
 	spec *projectionSpec
 
 	active   atomic.Pointer[generation]
-	rebuild  sync.Mutex // one at a time
-	outdated bool       // the stored shape is another; rebuild when work starts
+	rebuild  sync.Mutex  // one at a time
+	outdated atomic.Bool // the stored shape is another; rebuild when work starts
 
 	watchMu  sync.Mutex
 	watchers map[*watcher]struct{}
@@ -91,7 +91,7 @@ func (p *projection) open(ctx context.Context) error {
 		return err
 	}
 	g.fresh = g.consumer.position.Load() == 0
-	p.outdated = state.Shape != p.spec.shape
+	p.outdated.Store(state.Shape != p.spec.shape)
 	p.active.Store(g)
 	return nil
 }

@@ -181,7 +181,7 @@ func (p *projection) swap(ctx context.Context, old, g *generation) error {
 	if err := p.m.log.Commit(ctx, store.Changes{Writes: []store.Write{p.activation(g.number)}}); err != nil {
 		return err
 	}
-	p.outdated = false
+	p.outdated.Store(false)
 	p.m.tail.leave(old.consumer.waiter)
 	p.m.tail.join(g.consumer.waiter)
 	p.active.Store(g)

@@ -121,7 +121,7 @@ func (m *module) policy(name string) *policy {
 
 func (m *module) rebuildOutdated(ctx context.Context) error {
 	for _, p := range m.projections {
-		if p.outdated {
+		if p.outdated.Load() {
 			if err := p.rebuildNow(ctx, nil); err != nil {
 				return err
 			}
