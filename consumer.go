@@ -23,10 +23,16 @@ const (
 	// fewer times a document that many of them change is written.
 	batchSize = 4096
 	// A consumer under load waits between two batches, so that it is woken once
-	// for many events and not for each; a policy less, because others wait for
-	// its answer.
-	projectionLull = 2 * time.Millisecond
-	policyLull     = 200 * time.Microsecond
+	// for many events and not for each: a policy a little, because others wait
+	// for its answer; a projection the longer the more there was to do, because
+	// then more of its documents change several times before they are written.
+	policyLull  = 200 * time.Microsecond
+	leastLull   = 500 * time.Microsecond
+	lullAnEvent = 200 * time.Microsecond
+	mostLull    = 20 * time.Millisecond
+	// floodSize is how many events at once are a flood, which a consumer must
+	// not let run ahead of the tail.
+	floodSize = 1024
 	// maxParked bounds how many streams are held back before the consumer
 	// stops: then it is not the events that are wrong.
 	maxParked = 10_000
@@ -42,7 +48,6 @@ type consumer struct {
 	m      *module
 	name   string
 	kind   string
-	lull   time.Duration
 	wants  []bool // by the index of the event
 	worker worker
 	waiter *waiter
@@ -104,10 +109,6 @@ func newConsumer(m *module, name, kind string, events []*eventSpec, w worker) *c
 	}
 	for _, e := range events {
 		c.wants[e.index] = true
-	}
-	c.lull = projectionLull
-	if kind == "policy" {
-		c.lull = policyLull
 	}
 	return c
 }
@@ -387,14 +388,14 @@ func (c *consumer) run(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			failures++
 			c.m.logger.Error("consumer cannot go on, and tries again", c.kind, c.name, "position", c.position.Load(), "attempt", failures, "error", err)
-			c.nap(ctx, c.m.host.config.Retry.pause(failures))
+			_ = sleep(ctx, c.m.host.config.Retry.pause(failures)) // the loop sees the end of the context
 			continue
 		}
 		failures = 0
 		if n == 0 {
 			c.idle(ctx)
 		} else if n < batchSize {
-			c.nap(ctx, c.lull)
+			c.nap(ctx, c.lull(n))
 		}
 	}
 }
@@ -419,10 +420,22 @@ func (c *consumer) idle(ctx context.Context) {
 	}
 }
 
+// lull returns how long to wait after a batch of so many events.
+func (c *consumer) lull(n int) time.Duration {
+	switch {
+	case c.kind == "policy":
+		return policyLull
+	case n > floodSize:
+		return 2 * time.Millisecond
+	default:
+		return min(max(leastLull, time.Duration(n)*lullAnEvent), mostLull)
+	}
+}
+
 // nap sleeps for a while, or until somebody waits for this consumer.
 func (c *consumer) nap(ctx context.Context, d time.Duration) {
 	if c.waiting.Load() > 0 {
-		d = min(d, projectionLull/20)
+		d = min(d, leastLull/5)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
