@@ -1,0 +1,170 @@
+package gen
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/landfall-go/landfall/storm/ast"
+	"github.com/landfall-go/landfall/storm/model"
+)
+
+// initialisms are the words that Go writes in capitals.
+var initialisms = map[string]bool{
+	"api": true, "html": true, "http": true, "https": true, "id": true, "ip": true,
+	"json": true, "sku": true, "sql": true, "uri": true, "url": true, "utc": true,
+	"uuid": true, "vat": true, "xml": true,
+}
+
+// FieldName returns the Go name of a field: "productId" is ProductID. The name
+// in JSON is the field's name as the storm has it.
+func FieldName(name string) string {
+	var b strings.Builder
+	for _, word := range model.Words(name) {
+		if lower := strings.ToLower(word); initialisms[lower] {
+			word = strings.ToUpper(word)
+		}
+		b.WriteString(word)
+	}
+	out := model.GoName(ast.NoKind, b.String())
+	if out == "Validate" || out == "UnmarshalJSON" { // methods that gen writes
+		out += "Field"
+	}
+	return out
+}
+
+// MemberName returns the Go name of a member of an enum: N of Direction is
+// DirectionN. The enum's name stands before it, so that a member never takes
+// the name of a type.
+func MemberName(enum *model.Element, member string) string {
+	return enum.GoName() + model.GoName(ast.NoKind, member)
+}
+
+// Decision returns the name of the method that answers a command: Start for
+// the command StartMarsRover of the aggregate MarsRover, TurnLeft for TurnLeft.
+// handler is the Go name of the aggregate or system.
+func Decision(handler string, command *model.Element) string {
+	words, own := model.Words(command.GoName()), model.Words(handler)
+	if n := len(words) - len(own); n > 0 && slices.Equal(words[n:], own) {
+		return strings.Join(words[:n], "")
+	}
+	return command.GoName()
+}
+
+// taken holds the names that the generated main package uses, so that no
+// package of a module may have them.
+var taken = []string{
+	"context", "embed", "errors", "flag", "fmt", "internal", "io", "json", "landfall",
+	"landfalltest", "main", "os", "signal", "sqlite", "store", "testdata", "testing", "vendor",
+}
+
+// PackageName returns the name of a module's package, which is the name of its
+// folder too: lower case, ASCII.
+func PackageName(module string) string {
+	name := strings.ToLower(strings.ReplaceAll(identifier(module), "_", ""))
+	if token.IsKeyword(name) || slices.Contains(taken, name) {
+		name += "module"
+	}
+	return name
+}
+
+// ModuleName returns the name under which the runtime keeps a module's log.
+func ModuleName(module string) string { return identifier(module) }
+
+// PartName returns the name of a policy, a projection or a system at run time.
+func PartName(e *model.Element) string { return identifier(e.Name) }
+
+// PolicyNames returns the names at run time of a policy's parts. A policy that
+// hears several events is a part for each of them, such as
+// "RemindOnOrderPlaced".
+func PolicyNames(e *model.Element) map[*model.Element]string {
+	var events []*model.Element
+	for on := range e.Policy.On.All() {
+		if !slices.Contains(events, on) {
+			events = append(events, on)
+		}
+	}
+	names := map[*model.Element]string{}
+	for _, on := range events {
+		names[on] = PartName(e)
+		if len(events) > 1 {
+			names[on] = identifier(e.GoName() + "On" + on.GoName())
+		}
+	}
+	return names
+}
+
+// maxIdentifier is the greatest length of a name at run time.
+const maxIdentifier = 63
+
+// identifier returns a name that the runtime takes: a letter, then letters,
+// digits and underscores, all ASCII. What does not fit is left out, and a short
+// digest of the name stands for it.
+func identifier(name string) string {
+	out := name
+	if !plain(out) {
+		out = model.GoName(ast.NoKind, name)
+	}
+	if plain(out) && len(out) <= maxIdentifier {
+		return out
+	}
+	kept := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return -1
+	}, out)
+	if kept == "" || !unicode.IsLetter(rune(kept[0])) {
+		kept = "X" + kept
+	}
+	return kept[:min(len(kept), maxIdentifier-7)] + "_" + digest(name)
+}
+
+func digest(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:3])
+}
+
+func plain(name string) bool {
+	for i, r := range name {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// unexported returns a Go name with its first word in small letters.
+func unexported(name string) string {
+	words := model.Words(name)
+	if len(words) == 0 {
+		return name
+	}
+	words[0] = strings.ToLower(words[0])
+	return strings.Join(words, "")
+}
+
+// receiver returns the name of a type's receiver: the first letter of its last
+// word, r for MarsRover. Letters that the methods use otherwise are avoided.
+func receiver(name string) string {
+	words := model.Words(name)
+	slices.Reverse(words)
+	for _, w := range append(words, "s", "a") {
+		first, _ := utf8.DecodeRuneInString(w)
+		if letter := string(unicode.ToLower(first)); unicode.IsLetter(first) && !strings.Contains("ceimt", letter) {
+			return letter
+		}
+	}
+	return "s"
+}
+
+// isReserved reports whether a name has a meaning in Go.
+func isReserved(name string) bool {
+	return token.IsKeyword(name) || types.Universe.Lookup(name) != nil || name == "storm" || slices.Contains(taken, name)
+}
