@@ -26,6 +26,7 @@ type Store struct {
 	mu   sync.Mutex
 	logs map[string]*log
 
+	backups  sync.Mutex // held while one is made
 	closing  sync.Once
 	closeErr error
 }

@@ -3,7 +3,6 @@ package storetest
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -93,12 +92,14 @@ type machine struct {
 	commands []uuid.UUID
 }
 
-func testModel(t *testing.T, f Features) {
-	s := openStore(t, f)
-	n := 0
-	rapid.Check(t, func(t *rapid.T) {
-		n++
-		l, err := s.Log(context.Background(), fmt.Sprintf("Module%d", n))
+func testModel(outer *testing.T, f Features) {
+	rapid.Check(outer, func(t *rapid.T) {
+		s, err := f.Create(outer)()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		l, err := s.Log(context.Background(), module)
 		if err != nil {
 			t.Fatal(err)
 		}
