@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -99,7 +100,7 @@ func (m *Main) drive(c *cobra.Command, s *system, id landfall.AggregateID, comma
 	}
 	driven, err := s.drive(c.Context(), id, commands)
 	if err != nil {
-		return unfinished(id, len(commands), driven, err)
+		return unfinished(id, len(commands), driven, reason(c.Context(), err))
 	}
 	r, err := s.report(c.Context(), id)
 	if err != nil {
@@ -117,6 +118,14 @@ func unfinished(id landfall.AggregateID, commands int, driven landfall.Report, e
 	}
 	return fmt.Errorf(`%w: %d of %d commands to rover %s were carried out, and are kept; "marsrover continue" goes on`,
 		err, done, commands, id)
+}
+
+// reason returns why the context ended, such as a signal, or else the error.
+func reason(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 func dbFlag(flags *pflag.FlagSet, file *string) {

@@ -20,7 +20,7 @@ import (
 )
 
 // callers is how many rovers of a fleet are driven at once.
-const callers = 64
+const callers = 256
 
 // fleet is many rovers with random commands. The same seed gives the same
 // commands.
@@ -144,7 +144,8 @@ func (m *Main) driveFleet(ctx context.Context, s *system, f fleet, asJSON bool) 
 		err = s.host.Settle(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %s events of %s rovers are kept; the next command answers what was left", err, comma(int(t.events.Load())), comma(int(t.started.Load())))
+		return fmt.Errorf("%w: %s events of %s rovers are kept; the next command answers what was left",
+			reason(ctx, err), humanize.Comma(t.events.Load()), humanize.Comma(t.started.Load()))
 	}
 	sum := t.summary(driving, time.Since(begun))
 	sum.Messages = s.console.count()

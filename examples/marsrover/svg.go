@@ -37,7 +37,7 @@ func (p *picture) svg() string {
 	fmt.Fprintf(&b, "<title>A rover at %s on a grid of %d x %d</title>\n", rover.Coordinate(p.at, p.facing), p.world.Width, p.world.Height)
 	b.WriteString(style)
 	fmt.Fprintf(&b, `<rect class="ground" width="%d" height="%d" rx="18"/>`+"\n", width, height)
-	fmt.Fprintf(&b, `<clipPath id="field"><rect x="%d" y="%d" width="%d" height="%d"/></clipPath>`+"\n", margin-14, margin-14, p.width*cell+28, p.height*cell+28)
+	fmt.Fprintf(&b, `<clipPath id="field"><rect x="%d" y="%d" width="%d" height="%d"/></clipPath>`+"\n", margin-6, margin-6, p.width*cell+12, p.height*cell+12)
 	p.svgSquares(&b)
 	p.svgLabels(&b)
 	p.svgPath(&b)
