@@ -278,8 +278,10 @@ func Renamed[T any](from string) Part {
 	return Part{wire: func(w *wiring) { w.renamed(from, reflect.TypeFor[T]()) }}
 }
 
-// Named gives a type another stable name than its Go name, such as
-// "MarsRoverMoved.2" for a new shape of the same event.
+// Named gives an event, a command or an aggregate another stable name than its
+// Go name, such as "MarsRoverMoved.2" for a new shape of the same event. A type
+// that is renamed in Go keeps its history under the name it had; for an
+// aggregate, which has no other alias, this is the way.
 func Named[T any](name string) Part {
 	return Part{names: true, wire: func(w *wiring) { w.named(name, reflect.TypeFor[T]()) }}
 }

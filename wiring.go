@@ -123,6 +123,9 @@ func (w *wiring) aggregate(kind *aggregateSpec) *aggregateSpec {
 		}
 	}
 	kind.name = w.nameOf(kind.goType, "aggregate")
+	if strings.Contains(kind.name, "/") {
+		w.mistake("aggregate %s: the name must not contain a slash, which ends it in the names of streams", kind.name)
+	}
 	kind.prefix = kind.name + "/"
 	kind.label = kind.name + ".Apply"
 	kind.shape = shapeOf(kind.goType)
@@ -331,8 +334,9 @@ func (w *wiring) named(name string, t reflect.Type) {
 	w.spec.names[t] = name
 	w.later = append(w.later, func() {
 		_, sent := w.spec.sent[t]
-		if w.spec.eventsByType[t] == nil && w.spec.commandsByType[t] == nil && !sent {
-			w.mistake("Named[%v]: the type is no event or command of the module", t)
+		aggregate := slices.ContainsFunc(w.spec.aggregates, func(a *aggregateSpec) bool { return a.goType == t })
+		if w.spec.eventsByType[t] == nil && w.spec.commandsByType[t] == nil && !sent && !aggregate {
+			w.mistake("Named[%v]: the type is no event, command or aggregate of the module", t)
 		}
 	})
 }
