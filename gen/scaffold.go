@@ -128,9 +128,10 @@ func (f *file) decision(a *handler, d *decision) {
 	f.use(landfallPath)
 	f.comment("", docOf(d.method, d.command.Name, d.command.Doc, d.method+" decides on "+m.names[d.command]+", which leads to "+m.outcome(d.leads)+"."))
 	obvious := m.obvious(a, d)
-	validates := m.anyChecked(m.fields(d.command.Fields))
+	fields := m.fields(d.command.Fields)
+	validates := m.anyChecked(fields)
 	parameter := m.names[d.command]
-	if validates || usesSource(obvious) {
+	if validates || usesSource(obvious) || obvious == nil && len(fields) > 0 {
 		parameter = "c " + parameter
 	}
 	f.p("func (%s %s) %s(%s) ([]landfall.Event, error) {", receiver(a.name), a.name, d.method, parameter)
@@ -281,7 +282,7 @@ func (f *file) policy(p *policy) {
 	f.comment("", docOf(p.fn, p.element.Name, p.element.Doc, p.fn+" answers "+m.names[p.on]+" with "+m.outcome(p.element.Policy.Invokes)+"."))
 	literals := m.obviousAnswer(p)
 	parameter := "_"
-	if usesSource(literals) {
+	if usesSource(literals) || literals == nil && len(p.on.Fields) > 0 {
 		parameter = "e"
 	}
 	f.p("func %s(%s %s, _ landfall.Metadata) []landfall.Command {", p.fn, parameter, m.names[p.on])
