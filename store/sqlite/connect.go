@@ -98,3 +98,12 @@ func step(stmt *sqlite.Stmt) error {
 
 // transient executes a statement that must be prepared each time.
 func transient(c *sqlite.Conn, sql string) error { return sqlitex.ExecuteTransient(c, sql, nil) }
+
+// number executes a statement that gives one number.
+func number(c *sqlite.Conn, sql string) (int64, error) {
+	stmt, err := c.Prepare(sql)
+	if err != nil {
+		return 0, err
+	}
+	return sqlitex.ResultInt64(stmt)
+}

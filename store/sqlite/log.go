@@ -2,15 +2,12 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/landfall-go/landfall/store"
 	"github.com/landfall-go/landfall/store/internal/contract"
@@ -27,6 +24,7 @@ type log struct {
 	streamNames, typeNames, collectionNames names
 
 	// The leader's own: what the current transaction has come to.
+	row         moduleRow
 	tail        uint64
 	streams     *simplelru.LRU[string, *stream]
 	types       *simplelru.LRU[string, int64]
@@ -56,76 +54,6 @@ func newLog(s *Store, module string) *log {
 		streamNames: newNames(), typeNames: newNames(), collectionNames: newNames(),
 		streams: streams, types: types, collections: collections,
 	}
-}
-
-// setup finds the module's tables, or makes them, and the end of its log.
-func (l *log) setup(c *sqlite.Conn) error {
-	prefix, err := l.findTables(c)
-	if err == nil && prefix == "" {
-		prefix, err = l.makeTables(c)
-	}
-	if err != nil {
-		return err
-	}
-	l.sql = queriesFor(prefix)
-	if l.insert, err = c.Prepare(l.sql.insertEvent); err != nil {
-		return err
-	}
-	last, err := c.Prepare(l.sql.last)
-	if err != nil {
-		return err
-	}
-	defer last.Reset()
-	if found, err := last.Step(); err != nil || !found {
-		return err
-	}
-	l.tail = uint64(last.ColumnInt64(0))
-	return nil
-}
-
-func (l *log) findTables(c *sqlite.Conn) (prefix string, err error) {
-	stmt, err := c.Prepare("SELECT tables FROM landfall_modules WHERE name = ?")
-	if err != nil {
-		return "", err
-	}
-	defer stmt.Reset()
-	stmt.BindText(1, l.module)
-	if found, err := stmt.Step(); err != nil || !found {
-		return "", err
-	}
-	return stmt.ColumnText(0), nil
-}
-
-// makeTables makes the module's tables. They are named after it, unless the
-// names are taken: SQLite ignores their case, and keeps some to itself.
-func (l *log) makeTables(c *sqlite.Conn) (prefix string, err error) {
-	id, err := sqlitex.ResultInt(c.Prep("SELECT coalesce(max(id), 0) + 1 FROM landfall_modules"))
-	if err != nil {
-		return "", err
-	}
-	taken, err := c.Prepare("SELECT id FROM landfall_modules WHERE tables = ?")
-	if err != nil {
-		return "", err
-	}
-	other, err := lookup(taken, l.module)
-	if err != nil {
-		return "", err
-	}
-	prefix = l.module
-	if other != 0 || strings.HasPrefix(strings.ToLower(prefix)+"_", "sqlite_") {
-		prefix = fmt.Sprintf("m%d$%s", id, l.module)
-	}
-	add, err := c.Prepare("INSERT INTO landfall_modules (id, name, tables) VALUES (?, ?, ?)")
-	if err != nil {
-		return "", err
-	}
-	add.BindInt64(1, int64(id))
-	add.BindText(2, l.module)
-	add.BindText(3, prefix)
-	if err := step(add); err != nil {
-		return "", err
-	}
-	return prefix, eachStatement(c, forModule(moduleTables, prefix))
 }
 
 // forget brings back what was known when the last transaction was committed.

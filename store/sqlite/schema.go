@@ -17,9 +17,11 @@ var migrations = []func(*sqlite.Conn) error{
 	func(c *sqlite.Conn) error {
 		return sqlitex.ExecuteScript(c, `
 			CREATE TABLE landfall_modules (
-				id     INTEGER PRIMARY KEY,
-				name   TEXT NOT NULL UNIQUE,
-				tables TEXT NOT NULL UNIQUE COLLATE NOCASE -- what the names of its tables begin with
+				id       INTEGER PRIMARY KEY,
+				name     TEXT NOT NULL UNIQUE,
+				tables   TEXT NOT NULL UNIQUE COLLATE NOCASE, -- what the names of its tables begin with
+				head     INTEGER NOT NULL, -- the last position when the file was last closed
+				checksum INTEGER NOT NULL  -- CRC-32C
 			) STRICT;`, nil)
 	},
 }
@@ -29,11 +31,11 @@ var schemaVersion = len(migrations)
 
 // migrate brings the file to schemaVersion, one transaction for each step.
 func migrate(c *sqlite.Conn) error {
-	version, err := sqlitex.ResultInt(c.Prep("PRAGMA user_version"))
+	found, err := number(c, "PRAGMA user_version")
 	if err != nil {
 		return err
 	}
-	for ; version < schemaVersion; version++ {
+	for version := int(found); version < schemaVersion; version++ {
 		if err := migrateTo(c, version+1); err != nil {
 			return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
 		}

@@ -114,11 +114,30 @@ func (s *Store) Log(ctx context.Context, module string) (store.Log, error) {
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.writer.close()
-		err := s.readers.close()
+		err := errors.Join(s.saveHeads(), s.readers.close())
 		err = errors.Join(err, s.writer.conn.Close())
 		s.closeErr = errors.Join(err, s.lock.Unlock())
 	})
 	err := s.closeErr
 	s.closeErr = nil
 	return err
+}
+
+// saveHeads notes where the logs end, for the next one to hold them against.
+func (s *Store) saveHeads() error {
+	if s.damaged.Load() {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.logs {
+		err := s.classify(l.saveHead(s.writer.conn))
+		if errors.Is(err, store.ErrFull) {
+			return nil // what was noted before still holds
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
