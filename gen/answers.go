@@ -27,12 +27,12 @@ func (m *module) resolvePolicy(e *model.Element) {
 			"let the event carry what the policy needs, or let the command's aggregate know it")
 	}
 	names := PolicyNames(e)
-	for _, on := range heardEvents(p) {
+	for i, on := range heardEvents(p) {
 		if !m.hears(e, on) {
 			continue
 		}
 		name := e.GoName()
-		if len(names) > 1 {
+		if i > 0 {
 			name += "On" + on.GoName()
 		}
 		fn := m.free(name, "Policy")
@@ -151,16 +151,10 @@ func (m *module) timers() {
 	}
 }
 
-// formerNames reports renames that the log cannot follow.
+// formerNames reports a rename that the log cannot follow.
 func (m *module) formerNames() {
 	if len(m.model.Was) > 0 {
 		m.project.report("G116", m.model.At(), fmt.Sprintf("the log of module %s was kept under another name, %s, and is not found under the new one", m.name, m.model.Was[0]),
 			"keep the module's name, or move its log by hand")
-	}
-	for _, a := range m.aggregates {
-		if a.element != nil && len(a.element.Was) > 0 {
-			m.project.report("G117", a.element.At(), fmt.Sprintf("the events of %s were kept under another name of the aggregate, %s, and are not found under the new one", a.name, a.element.Was[0]),
-				"keep the aggregate's name, or move its events by hand")
-		}
 	}
 }

@@ -77,23 +77,37 @@ func PackageName(module string) string {
 func ModuleName(module string) string { return identifier(module) }
 
 // PartName returns the name of a policy, a projection or a system at run time.
-func PartName(e *model.Element) string { return identifier(e.Name) }
-
-// PolicyNames returns the names at run time of a policy's parts. A policy that
-// hears several events is a part for each of them, such as
-// "RemindOnOrderPlaced".
-func PolicyNames(e *model.Element) map[*model.Element]string {
-	var events []*model.Element
-	for on := range e.Policy.On.All() {
-		if !slices.Contains(events, on) {
-			events = append(events, on)
-		}
+// A policy keeps the first name that it had, because under another one it would
+// answer its whole history again.
+func PartName(e *model.Element) string {
+	if e.Kind == ast.Policy {
+		return identifier(first(e))
 	}
+	return identifier(e.Name)
+}
+
+// StreamName returns the name under which the events of an aggregate are kept:
+// the first that it had in Go.
+func StreamName(e *model.Element) string { return model.GoName(e.Kind, first(e)) }
+
+// first returns the oldest of an element's names: the last of its former ones.
+func first(e *model.Element) string {
+	if n := len(e.Was); n > 0 {
+		return e.Was[n-1]
+	}
+	return e.Name
+}
+
+// PolicyNames returns the names at run time of a policy's parts, one for each
+// event that it hears. The first has the policy's name; another one has its
+// event's behind it, such as "RemindOnOrderPlaced". So a policy that comes to
+// hear one more event goes on with the first.
+func PolicyNames(e *model.Element) map[*model.Element]string {
 	names := map[*model.Element]string{}
-	for _, on := range events {
+	for i, on := range heardEvents(e.Policy) {
 		names[on] = PartName(e)
-		if len(events) > 1 {
-			names[on] = identifier(e.GoName() + "On" + on.GoName())
+		if i > 0 {
+			names[on] = identifier(model.GoName(ast.Policy, first(e)) + "On" + model.GoName(ast.Event, first(on)))
 		}
 	}
 	return names

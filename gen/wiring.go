@@ -158,6 +158,14 @@ func (p *projection) wiring() string { return "project" + p.name }
 // cannot have it, and under former names.
 func (m *module) wireNames() []string {
 	var lines []string
+	for _, a := range m.aggregates {
+		if a.element == nil || len(a.decisions) == 0 {
+			continue
+		}
+		if kept := StreamName(a.element); kept != a.name {
+			lines = append(lines, fmt.Sprintf("landfall.Named[%s](%q)", a.name, kept))
+		}
+	}
 	handled := func(e *model.Element) bool { return e.Kind != ast.Command || m.handled[e] != nil }
 	for _, list := range [][]*model.Element{m.commands, m.sent, m.events} {
 		for _, e := range list {

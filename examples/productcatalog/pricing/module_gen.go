@@ -18,7 +18,7 @@ func storm() []landfall.Part {
 		landfall.Handle(ProductPrice.LowerPrice, landfall.Emits(PriceAdjusted{})),
 		landfall.Handle(ProductPrice.MarkDown, landfall.Emits(PriceAdjusted{})),
 
-		landfall.When("ShowPricePolicyOnPriceSet", ShowPricePolicyOnPriceSet, landfall.SendsTo("Search", ShowPrice{})),
+		landfall.When("ShowPricePolicy", ShowPricePolicy, landfall.SendsTo("Search", ShowPrice{})),
 		landfall.When("ShowPricePolicyOnPriceAdjusted", ShowPricePolicyOnPriceAdjusted, landfall.SendsTo("Search", ShowPrice{})),
 		landfall.When("AskForPricePolicy", AskForPricePolicy, landfall.SendsTo("Notification", NotifyTeam{})),
 

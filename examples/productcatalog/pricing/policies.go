@@ -2,8 +2,8 @@ package pricing
 
 import "github.com/landfall-go/landfall"
 
-// ShowPricePolicyOnPriceSet shows the first price to shoppers.
-func ShowPricePolicyOnPriceSet(e PriceSet, _ landfall.Metadata) []landfall.Command {
+// ShowPricePolicy shows the first price to shoppers.
+func ShowPricePolicy(e PriceSet, _ landfall.Metadata) []landfall.Command {
 	return []landfall.Command{ShowPrice(e)}
 }
 

@@ -19,7 +19,7 @@ func storm(searchEngine SearchEngine) []landfall.Part {
 		landfall.Perform("SearchEngine", searchEngine.IndexOffer, landfall.Emits(OfferIndexed{})),
 		landfall.Perform("SearchEngine", searchEngine.DropOffer, landfall.Emits(OfferDropped{})),
 
-		landfall.When("IndexPolicyOnProductOffered", IndexPolicyOnProductOffered, landfall.Sends(IndexOffer{})),
+		landfall.When("IndexPolicy", IndexPolicy, landfall.Sends(IndexOffer{})),
 		landfall.When("IndexPolicyOnOfferPriced", IndexPolicyOnOfferPriced, landfall.Sends(IndexOffer{})),
 		landfall.When("DropPolicy", DropPolicy, landfall.Sends(DropOffer{})),
 

@@ -2,8 +2,8 @@ package search
 
 import "github.com/landfall-go/landfall"
 
-// IndexPolicyOnProductOffered has an offer indexed.
-func IndexPolicyOnProductOffered(e ProductOffered, m landfall.Metadata) []landfall.Command {
+// IndexPolicy has an offer indexed.
+func IndexPolicy(e ProductOffered, m landfall.Metadata) []landfall.Command {
 	return []landfall.Command{IndexOffer{Product: m.Aggregate, Name: e.Name, Price: e.Price}}
 }
 
