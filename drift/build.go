@@ -133,7 +133,11 @@ func (w *moduleBuilder) wired(p *partValue) ast.Place {
 func (w *moduleBuilder) part(v value) {
 	p, ok := v.(*partValue)
 	if !ok {
-		w.cannot(w.unread(v, "the parts of module "+w.m.Name))
+		u := w.unread(v, "the parts of module "+w.m.Name)
+		if _, empty := v.(*typedValue); empty {
+			u.Why += ": an empty landfall.Part{} is among them"
+		}
+		w.cannot(u)
 		return
 	}
 	switch p.call {
@@ -238,6 +242,7 @@ func (w *moduleBuilder) aggregate(a *types.Named) {
 	w.live(a.Obj().Pkg())
 	w.m.Aggregates = append(w.m.Aggregates, &Aggregate{
 		GoName: a.Obj().Name(), Package: a.Obj().Pkg().Path(), State: w.fieldsOf(a),
+		Name:  cmp.Or(w.m.names[typeKey(a)], a.Obj().Name()),
 		Place: w.place(a.Obj().Pos(), len(a.Obj().Name())), typ: a,
 	})
 }
@@ -264,12 +269,14 @@ func (w *moduleBuilder) command(p *partValue, t types.Type, handler string, exte
 		Message: w.message(r), Handler: handler, External: external, Wired: w.wired(p),
 	}
 	w.later = append(w.later, func() { c.Builds = w.builds(decide, "Event") })
+	unread := len(w.m.Unread)
 	w.options(options, "landfall."+p.call, func(o *partValue) {
 		if o.call == "Emits" {
 			c.Emits = append(c.Emits, w.refs(o.args[0], "the events of "+r.GoName)...)
 			c.insert = w.place(o.last, 0)
 		}
 	})
+	c.partial = len(w.m.Unread) > unread
 	w.m.Commands = append(w.m.Commands, c)
 	for _, e := range c.Emits {
 		w.event(e)
@@ -296,10 +303,12 @@ func (w *moduleBuilder) when(p *partValue) {
 		w.cannot(Unread{w.wired(p), typeName(p.types[0]) + " is no event: a struct with a name"})
 		return
 	}
-	hears.Place = w.place(p.args[1].pos(), 1)
+	hears.Place = w.place(p.args[1].pos(), widthOf(p.args[1]))
 	y := &Policy{Name: name, Wired: w.wired(p), Hears: hears, end: w.place(p.last, 0)}
 	w.later = append(w.later, func() { y.Builds = w.builds(p.args[1], "Command") })
+	unread := len(w.m.Unread)
 	w.options(p.args[2], "policy "+name, func(o *partValue) { w.policyOption(y, o) })
+	y.partial = len(w.m.Unread) > unread
 	w.m.Policies = append(w.m.Policies, y)
 }
 
@@ -326,7 +335,7 @@ func (w *moduleBuilder) policyOption(y *Policy, o *partValue) {
 		if !ok {
 			w.cannot(w.unread(o.args[0], "the delay of policy "+y.Name))
 		}
-		y.After, y.afterAt = time.Duration(d), w.place(o.args[0].pos(), 1)
+		y.After, y.afterAt = time.Duration(d), w.place(o.args[0].pos(), int(o.last-o.args[0].pos()))
 	case "Unless":
 		y.Unless = append(y.Unless, w.refs(o.args[0], "the events that stop policy "+y.Name)...)
 	}
@@ -352,6 +361,7 @@ func (w *moduleBuilder) project(p *partValue) {
 	for _, v := range items(p.args[1]) {
 		fold, ok := v.(*partValue)
 		if !ok || len(fold.types) == 0 {
+			r.partial = true
 			w.cannot(w.unread(v, "a fold of projection "+name))
 			continue
 		}
@@ -379,13 +389,14 @@ func (w *moduleBuilder) projectInto(p *partValue) {
 		w.cannot(w.unread(p.args[0], "the projection's name"))
 		return
 	}
-	r := &Projection{Name: name, Wired: w.wired(p)}
+	r, unread := &Projection{Name: name, Wired: w.wired(p)}, len(w.m.Unread)
 	w.options(p.args[2], "projection "+name, func(o *partValue) {
 		if o.call == "Hears" {
 			r.Hears = append(r.Hears, w.refs(o.args[0], "the events of projection "+name)...)
 			r.insert = w.place(o.last, 0)
 		}
 	})
+	r.partial = len(w.m.Unread) > unread
 	w.m.Projections = append(w.m.Projections, r)
 }
 
@@ -398,13 +409,18 @@ func (w *moduleBuilder) finish() {
 	for _, do := range w.later {
 		do()
 	}
-	for _, a := range w.m.Aggregates {
-		a.Idle = w.idle(a)
+}
+
+// widthOf returns how many bytes the name of a function takes.
+func widthOf(v value) int {
+	if f, ok := v.(*funcValue); ok && f.obj != nil {
+		return len(f.obj.Name())
 	}
+	return 1
 }
 
 // idle returns the methods of an aggregate that have the form of decisions but
-// are not wired.
+// that no module wires.
 func (w *moduleBuilder) idle(a *Aggregate) []Idle {
 	var out []Idle
 	for method := range a.typ.Methods() {
@@ -413,7 +429,7 @@ func (w *moduleBuilder) idle(a *Aggregate) []Idle {
 			continue
 		}
 		r, ok := w.ref(sig.Params().At(0).Type(), w.place(method.Pos(), len(method.Name())))
-		if !ok || slices.ContainsFunc(w.m.Commands, func(c *Command) bool { return c.Package+"."+c.GoName == r.key() }) {
+		if !ok || slices.ContainsFunc(w.code.Modules, func(m *Module) bool { return m.handles(r) }) {
 			continue
 		}
 		out = append(out, Idle{method.Name(), r, r.Place})
@@ -425,4 +441,8 @@ func (w *moduleBuilder) idle(a *Aggregate) []Idle {
 func isMessages(t types.Type, name string) bool {
 	s, ok := t.Underlying().(*types.Slice)
 	return ok && isRuntimeType(s.Elem(), name)
+}
+
+func (m *Module) handles(r Ref) bool {
+	return slices.ContainsFunc(m.Commands, func(c *Command) bool { return c.key() == r.key() })
 }

@@ -104,6 +104,7 @@ type Field struct {
 // Aggregate is a state type with its decisions.
 type Aggregate struct {
 	GoName  string    `json:"goName"`
+	Name    string    `json:"name"` // under which its events are kept, mostly GoName
 	Package string    `json:"package"`
 	Place   ast.Place `json:"place"`
 	State   []Field   `json:"state,omitempty"`
@@ -135,7 +136,8 @@ type Command struct {
 	Emits    []Ref     `json:"emits"`
 	Builds   Builds    `json:"builds"` // the events that the decision constructs
 
-	insert ast.Place // where another event would be declared
+	insert  ast.Place // where another event would be declared
+	partial bool      // an option cannot be read
 }
 
 // Event is an event that some handler of the module emits.
@@ -156,6 +158,7 @@ type Policy struct {
 	afterAt ast.Place
 	insert  ast.Place // where another command of its own module would be declared
 	end     ast.Place // where another option would stand
+	partial bool      // an option cannot be read
 }
 
 // Sent is a command that a policy sends; Module is empty for its own.
@@ -173,7 +176,8 @@ type Projection struct {
 	Fields   []Field   `json:"fields,omitempty"`
 	At       ast.Place `json:"-"` // of the documents' type
 
-	insert ast.Place
+	insert  ast.Place
+	partial bool // a fold cannot be read
 }
 
 // Builds are the messages that a function constructs to return them, itself or

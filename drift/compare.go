@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
@@ -121,7 +122,7 @@ func (c *comparison) placeOf(m *Module) ast.Place {
 }
 
 func sameModule(s *model.Module, m *Module) bool {
-	return m.Name == s.Name || m.Name == model.GoName(ast.NoKind, s.Name)
+	return m.Name == s.Name || m.Name == gen.ModuleName(s.Name)
 }
 
 // pairModules finds the module of the code for each one of the storm.

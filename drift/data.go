@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -299,7 +300,7 @@ func (c *comparison) fields(x carrier) {
 			continue
 		}
 		c.report(FieldNotInCode, e.ID(), f.Place, x.at, "%s of %s is in the storm, but not in the Go type %s", f.Name, named(e), x.goName).
-			mend(Mend{Message: fmt.Sprintf("in the code, add the field %s %s", model.GoName(ast.NoKind, f.Name), c.goType(f.Type))}).
+			mend(Mend{Message: fmt.Sprintf("in the code, add the field %s %s", gen.FieldName(f.Name), c.goType(f.Type))}).
 			mend(generate)
 	}
 	if e.Kind == ast.Aggregate {
@@ -343,10 +344,15 @@ func (c *comparison) formerField(x carrier, f *model.Field, used map[*Field]bool
 	if len(similar) == 1 {
 		return similar[0]
 	}
-	if n := f.Type; len(typed) == 1 && n != nil && n.Of != nil && len(x.element.Fields) == len(x.fields) {
+	if len(typed) == 1 && len(x.element.Fields) == len(x.fields) && (isNamed(typed[0].typ) || likeness(f.Name, typed[0].Name) >= 0.4) {
 		return typed[0]
 	}
 	return nil
+}
+
+func isNamed(t types.Type) bool {
+	_, ok := innermostGo(t).(*types.Named)
+	return ok
 }
 
 // belongs reports whether a Go field is that of a field in the storm.
@@ -356,7 +362,7 @@ func (x *carrier) belongs(g *Field) bool {
 
 func (c *comparison) fieldRenamed(e *model.Element, f *model.Field, g *Field) {
 	c.report(FieldRenaming, e.ID(), f.Place, g.Place, "%s of %s looks like the field %s of the code", f.Name, named(e), g.Name).
-		mend(Mend{Message: fmt.Sprintf("rename the Go field to %s, and read old records that have %s", model.GoName(ast.NoKind, f.Name), g.JSON)}).
+		mend(Mend{Message: fmt.Sprintf("rename the Go field to %s, and read old records that have %s", gen.FieldName(f.Name), g.JSON)}).
 		mend(Mend{Message: fmt.Sprintf("or call it %s in the storm, and keep the old name: %s was %s", g.JSON, g.JSON, f.Name)})
 }
 
@@ -374,12 +380,12 @@ func (c *comparison) fieldType(e *model.Element, f *model.Field, g *Field) {
 
 func (c *comparison) members(e *model.Element, enum *Enum) {
 	matches := func(m *model.Member, g Member) bool {
-		return g.Value == m.Name || sameLetters(g.Name, m.Name) || sameLetters(g.Name, enum.GoName+m.Name)
+		return g.Value == m.Name || sameLetters(g.Name, m.Name) || g.Name == gen.MemberName(e, m.Name) || sameLetters(g.Name, enum.GoName+m.Name)
 	}
 	for _, m := range e.Members {
 		if !slices.ContainsFunc(enum.Members, func(g Member) bool { return matches(m, g) }) {
 			c.report(MemberNotInGo, e.ID(), m.Place, enum.Place, "%s is a member of %s in the storm, but no constant of the Go type %s", m.Name, named(e), enum.GoName).
-				mend(Mend{Message: fmt.Sprintf("in the code, add the constant %s%s %s = %q", enum.GoName, model.GoName(ast.NoKind, m.Name), enum.GoName, m.Name)}).
+				mend(Mend{Message: fmt.Sprintf("in the code, add the constant %s %s = %q", gen.MemberName(e, m.Name), enum.GoName, m.Name)}).
 				mend(generate)
 		}
 	}

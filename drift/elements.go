@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -62,9 +63,10 @@ func (c *comparison) leftElements(s *model.Module, kind ast.Kind) []*model.Eleme
 func (c *comparison) joinPolicies(s *model.Module, m *Module) {
 	for _, e := range s.Of(ast.Policy) {
 		var joined *thing
+		names := gen.PolicyNames(e)
 		for on := range e.Policy.On.All() {
 			i := slices.IndexFunc(c.things[m], func(t *thing) bool {
-				return t.kind == ast.Policy && t != joined && t.name == e.GoName()+"On"+on.GoName()
+				return t.kind == ast.Policy && t != joined && t.name == names[on]
 			})
 			switch {
 			case i < 0:
@@ -345,19 +347,35 @@ func (c *comparison) whereItWouldBe(d *Difference, e *model.Element, m *Module) 
 	if len(m.Unread) > 0 {
 		d.Message += "; it may be where the wiring cannot be read"
 	}
-	if e.Kind == ast.Command {
-		for _, a := range m.Aggregates {
-			for _, idle := range a.Idle {
-				if idle.Command.GoName == e.GoName() {
-					d.Message += fmt.Sprintf("; %s.%s decides on it, but nothing wires that", a.GoName, idle.Method)
-					d.Go = idle.Place
-				}
+	w, ready := c.wiringFor(e, m), false
+	for _, a := range m.Aggregates {
+		for _, idle := range a.Idle {
+			if e.Kind == ast.Command && idle.Command.GoName == e.GoName() {
+				d.Message += fmt.Sprintf("; %s.%s decides on it, but nothing wires that", a.GoName, idle.Method)
+				d.Go = idle.Place
+				w, ready = c.handle(a.GoName+"."+idle.Method, e, m)
 			}
 		}
 	}
-	if w := c.wiringFor(e); w != "" {
-		d.mend(Mend{Message: "in the code, wire it: " + w, Edits: insertPart(m, w)})
+	if w == "" {
+		return
 	}
+	mend := Mend{Message: "in the code, wire it: " + w}
+	if ready {
+		mend.Edits = insertPart(m, w)
+	}
+	d.mend(mend)
+}
+
+// handle writes the part that wires a decision, and reports whether all of its
+// types are there.
+func (c *comparison) handle(decision string, e *model.Element, m *Module) (part string, ready bool) {
+	events, _ := c.facts.leadsTo(e)
+	ready = true
+	for _, name := range goNames(events) {
+		ready = ready && m.typeNamed(name) != nil
+	}
+	return fmt.Sprintf("landfall.Handle(%s, landfall.Emits(%s{}))", decision, strings.Join(goNames(events), "{}, ")), ready
 }
 
 func (c *comparison) notInStorm(s *model.Module, t *thing) {

@@ -13,10 +13,14 @@ import (
 func (c *comparison) itself(m *Module) {
 	for _, t := range c.things[m] {
 		switch {
+		case t.command != nil && t.command.partial:
 		case t.command != nil:
 			c.construct(t, t.command.Builds, t.command.Emits, UndeclaredEmit, NeverEmitted, ast.Event)
 		case t.policies != nil:
 			for _, p := range t.policies {
+				if p.partial {
+					continue
+				}
 				var sends []Ref
 				for _, s := range p.Sends {
 					sends = append(sends, s.Ref)
@@ -57,11 +61,18 @@ func (c *comparison) construct(t *thing, builds Builds, declared []Ref, undeclar
 		return
 	}
 	for _, r := range declared {
-		if !slices.ContainsFunc(builds.Messages, func(b Ref) bool { return b.key() == r.key() }) {
+		if !slices.ContainsFunc(builds.Messages, func(b Ref) bool { return b.key() == r.key() }) && !c.isReported(r.Place) {
 			c.report(never, id, at, r.Place, "%s declares the %s %s, but constructs it nowhere", subject, kind, r.GoName).
 				mend(Mend{Message: "construct it, or take it out of the wiring and of the storm"})
 		}
 	}
+}
+
+// isReported reports whether the storm does not have what is declared there.
+func (c *comparison) isReported(at ast.Place) bool {
+	return slices.ContainsFunc(c.found, func(d Difference) bool {
+		return (d.Code == EmitsMore || d.Code == SendsMore) && d.Go == at
+	})
 }
 
 // sides returns the id of a thing, its place in the storm and its name in a

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -63,7 +64,7 @@ func (c *comparison) emits(e *model.Element, t *thing) {
 		}
 	}
 	for _, ev := range events {
-		if _, ok := declared[ev]; ok || !c.both(ev) {
+		if _, ok := declared[ev]; ok || !c.both(ev) || t.command.partial {
 			continue
 		}
 		at := mentionIn(ev, lines[ev].Place, model.Emitted)
@@ -89,10 +90,12 @@ func (c *comparison) emits(e *model.Element, t *thing) {
 func (c *comparison) handler(e *model.Element, t *thing) {
 	h := c.facts.handler(e)
 	if h == nil {
+		at := e.At()
 		if lines := c.facts.handling[e]; len(lines) > 0 {
-			c.report(Undecided, e.ID(), lines[0].Place, t.wired, "%s is handled by %s in the code; the storm does not say by whom", named(e), t.command.Handler).
-				mend(Mend{Message: "put the line of flow into " + ownerWords(t.command)})
+			at = lines[0].Place
 		}
+		c.report(Undecided, e.ID(), at, t.wired, "%s is handled by %s in the code; the storm does not say by whom", named(e), t.command.Handler).
+			mend(Mend{Message: "in the storm, add " + c.lineFor(t)})
 		return
 	}
 	if other := c.pairs[h]; other == nil || other.name == t.command.Handler && other.module == t.module {
@@ -147,7 +150,7 @@ func (c *comparison) triggerDifference(e *model.Element, t *thing, on *model.Ele
 	at := mentionIn(on, e.Place, model.Trigger)
 	if len(strange) == 0 {
 		return c.report(OtherTrigger, e.ID(), at, t.wired, "%s answers %s in the storm, but not in the code", named(e), ast.Quote(on.Name)).
-			mend(Mend{Message: fmt.Sprintf("in the code, wire it: landfall.When(%q, …)", e.GoName()+"On"+on.GoName())})
+			mend(Mend{Message: fmt.Sprintf("in the code, wire it: landfall.When(%q, …)", gen.PolicyNames(e)[on])})
 	}
 	p := strange[0]
 	d := c.report(OtherTrigger, e.ID(), at, p.Hears.Place, "%s answers %s in the storm, but %s in the code", named(e), ast.Quote(on.Name), p.Hears.GoName)
@@ -160,6 +163,7 @@ func (c *comparison) invokes(e *model.Element, t *thing) {
 	if len(expected) == 0 {
 		return
 	}
+	partial := slices.ContainsFunc(t.policies, func(p *Policy) bool { return p.partial })
 	sent := map[*model.Element]bool{}
 	var strange []Sent
 	for _, p := range t.policies {
@@ -181,7 +185,7 @@ func (c *comparison) invokes(e *model.Element, t *thing) {
 			strange = slices.Delete(strange, i, i+1)
 			continue
 		}
-		if own := to.Module == e.Module; own && !c.both(to) {
+		if own := to.Module == e.Module; own && !c.both(to) || partial {
 			continue
 		}
 		c.notSent(e, to, t, at)
@@ -198,7 +202,7 @@ func (c *comparison) sentElement(m *Module, s Sent, expected []*model.Element) *
 		return c.elementOf(m, ast.Command, s.Ref, ownOf(c.stormModule(m), expected))
 	}
 	for _, x := range c.storm.Modules {
-		if x.Name != s.Module && model.GoName(ast.NoKind, x.Name) != s.Module && !isModule(c.modules[x], s.Module) {
+		if x.Name != s.Module && gen.ModuleName(x.Name) != s.Module && !isModule(c.modules[x], s.Module) {
 			continue
 		}
 		if to := c.foreignElement(s.Ref, ownOf(x, expected)); to != nil {
@@ -242,7 +246,7 @@ func (c *comparison) elsewhere(e, to *model.Element, s Sent, t *thing, at ast.Pl
 	c.report(OtherModule, e.ID(), at, s.Place, "%s sends %s to module %s in the storm, but to module %s in the code",
 		named(e), ast.Quote(to.Name), ast.Quote(to.Module.Name), where).touches(to).
 		mend(Mend{Message: "in the code, declare " + option}).
-		mend(replaceText("or invoke "+ast.Quote(where)+"."+ast.Quote(to.Name)+" in the storm", at, ast.Quote(where)+"."+ast.Quote(to.Name)))
+		mend(Mend{Message: "or invoke " + ast.Quote(where) + "." + ast.Quote(to.Name) + " in the storm"})
 }
 
 func (c *comparison) notSent(e, to *model.Element, t *thing, at ast.Place) {
@@ -290,7 +294,7 @@ func (c *comparison) nameIn(m *model.Module, e *model.Element) string {
 func (c *comparison) waits(e *model.Element, t *thing) {
 	want, _ := ast.ParseDuration(e.Policy.After)
 	for _, p := range t.policies {
-		if p.After == want {
+		if p.After == want || p.partial {
 			continue
 		}
 		at := p.Wired
@@ -338,7 +342,7 @@ func (c *comparison) stops(e *model.Element, t *thing) {
 			}
 		}
 		for _, stop := range expected {
-			if slices.Contains(known, stop) || !c.both(stop) && stop.Module == e.Module {
+			if slices.Contains(known, stop) || !c.both(stop) && stop.Module == e.Module || p.partial {
 				continue
 			}
 			c.report(OtherUnless, e.ID(), mentionIn(stop, e.Place, model.Exception), p.Wired,
@@ -362,7 +366,7 @@ func (c *comparison) updates(e *model.Element, t *thing) {
 			mend(Mend{Message: "or remove its fold in the code"})
 	}
 	for _, on := range expected {
-		if slices.Contains(heard, on) || !c.both(on) && c.modules[on.Module] != nil {
+		if slices.Contains(heard, on) || !c.both(on) && c.modules[on.Module] != nil || t.projection.partial {
 			continue
 		}
 		at := mentionIn(on, e.Place, model.Update)

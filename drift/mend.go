@@ -2,10 +2,10 @@ package drift
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
@@ -112,13 +112,11 @@ func unlink(statement ast.Place, e *model.Element, at ast.Place) Mend {
 // renameStorm gives an element the name that the code has, wherever it is
 // mentioned, and keeps the old one known.
 func (c *comparison) renameStorm(e *model.Element, name string) Mend {
-	m := Mend{Message: fmt.Sprintf("or call it %s in the storm, and keep the old name: %s was %s", ast.Quote(name), ast.Quote(name), ast.Quote(e.Name))}
-	for i, x := range e.Mentions {
+	m := Mend{Message: fmt.Sprintf("or call it so in the storm, and keep the old name: %s %s was %s", e.Kind, ast.Quote(name), ast.Quote(e.Name))}
+	for _, x := range e.Mentions {
 		text := ast.Quote(name)
 		if len(e.Declared) > 0 && x.Place == e.Declared[0] {
 			text += " was " + ast.Quote(e.Name)
-		} else if i == 0 && len(e.Declared) == 0 {
-			m.Message += fmt.Sprintf(", as in %s %s was %s", e.Kind, ast.Quote(name), ast.Quote(e.Name))
 		}
 		m.Edits = append(m.Edits, diag.Edit{File: x.Place.File, Start: int(x.Place.Start.Offset), End: int(x.Place.End.Offset), New: text})
 	}
@@ -146,7 +144,7 @@ func (c *comparison) renameCode(e *model.Element, t *thing) Mend {
 		part := fmt.Sprintf("landfall.Renamed[%s](%q)", name, t.stable)
 		return Mend{Message: fmt.Sprintf("rename the Go type %s to %s, and wire %s, so that what is stored stays readable", t.name, name, part)}
 	case ast.Aggregate:
-		return Mend{Message: fmt.Sprintf("rename the Go type %s to %s; its streams are stored under the name, so move those too", t.name, name)}
+		return Mend{Message: fmt.Sprintf("rename the Go type %s to %s, and wire landfall.Named[%s](%q), so that what is stored stays readable", t.name, name, name, t.stable)}
 	case ast.Policy, ast.Projection:
 		return Mend{Message: fmt.Sprintf("wire it as %q in the code; its position is kept under the name, so it answers everything anew unless that is moved too", name)}
 	}
@@ -205,23 +203,23 @@ func (c *comparison) declareModule(m *Module) Mend {
 
 // wiringFor writes the part that would wire an element, as far as the storm
 // says what is in it.
-func (c *comparison) wiringFor(e *model.Element) string {
+func (c *comparison) wiringFor(e *model.Element, m *Module) string {
 	switch e.Kind {
 	case ast.Command:
 		h := c.facts.handler(e)
 		if h == nil {
 			return ""
 		}
-		events, _ := c.facts.leadsTo(e)
-		emits := "landfall.Emits(" + strings.Join(goNames(events), "{}, ") + "{})"
+		part, _ := c.handle(h.GoName()+"."+gen.Decision(h.GoName(), e), e, m)
 		if h.Kind == ast.System {
-			return fmt.Sprintf("landfall.Perform(%q, …, %s)", h.GoName(), emits)
+			_, options, _ := strings.Cut(part, ", ")
+			return fmt.Sprintf("landfall.Perform(%q, …, %s", gen.PartName(h), options)
 		}
-		return fmt.Sprintf("landfall.Handle(%s.%s, %s)", h.GoName(), e.GoName(), emits)
+		return part
 	case ast.Policy:
-		return fmt.Sprintf("landfall.When(%q, …)", e.GoName())
+		return fmt.Sprintf("landfall.When(%q, …)", gen.PartName(e))
 	case ast.Projection:
-		return fmt.Sprintf("landfall.Project(%q, …)", e.GoName())
+		return fmt.Sprintf("landfall.Project(%q, …)", gen.PartName(e))
 	}
 	return ""
 }
@@ -265,16 +263,4 @@ var units = []struct {
 }{
 	{24 * time.Hour, "d", "24*time.Hour"}, {time.Hour, "h", "time.Hour"},
 	{time.Minute, "m", "time.Minute"}, {time.Second, "s", "time.Second"},
-}
-
-// plural returns a list in a sentence: A, B and C.
-func plural(list []string) string {
-	switch n := len(list); n {
-	case 0:
-		return ""
-	case 1:
-		return list[0]
-	default:
-		return strings.Join(slices.Clone(list[:n-1]), ", ") + " and " + list[n-1]
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 	"github.com/landfall-go/landfall/storm/spell"
@@ -39,7 +40,7 @@ func (m *Module) things() []*thing {
 		return &t
 	}
 	for _, a := range m.Aggregates {
-		add(thing{kind: ast.Aggregate, name: a.GoName, key: a.Package + "." + a.GoName, place: a.Place, wired: a.Place, aggregate: a})
+		add(thing{kind: ast.Aggregate, name: a.GoName, stable: a.Name, key: a.Package + "." + a.GoName, place: a.Place, wired: a.Place, aggregate: a})
 	}
 	for _, s := range m.Systems {
 		add(thing{kind: ast.System, name: s.Name, place: s.Place, wired: s.Place})
@@ -65,13 +66,13 @@ func (m *Message) key() string { return m.Package + "." + m.GoName }
 // what they do is compared when they are known.
 var codeKinds = [...]ast.Kind{ast.Aggregate, ast.System, ast.Event, ast.Command, ast.Policy, ast.Projection}
 
-// namesOf returns the names that code may have for an element: its Go name,
-// with its kind behind it or its module before it where that was taken, or the
-// name as the storm has it.
+// namesOf returns the names that code may have for an element, as the generator
+// gives them: its Go name, the name as the storm has it, that of a part of the
+// wiring; with its kind behind it or its module before it where that was taken.
 func namesOf(e *model.Element) []string {
 	goName := e.GoName()
 	kind := e.Kind.String()
-	out := []string{goName, e.Name, goName + strings.ToUpper(kind[:1]) + kind[1:]}
+	out := []string{goName, e.Name, gen.PartName(e), goName + strings.ToUpper(kind[:1]) + kind[1:]}
 	if !e.Module.IsFree() {
 		out = append(out, model.GoName(ast.NoKind, e.Module.Name)+goName)
 	}
@@ -81,7 +82,7 @@ func namesOf(e *model.Element) []string {
 // answersTo reports whether a thing has one of the names of an element.
 func (t *thing) answersTo(e *model.Element) bool {
 	names := namesOf(e)
-	return slices.Contains(names[:3], t.name) || slices.Contains(names[:2], t.stable)
+	return slices.Contains(names[:4], t.name) || slices.Contains(names[:2], t.stable)
 }
 
 // likeness says how much two names are alike, from 0 to 1: by their letters, or
