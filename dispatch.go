@@ -252,28 +252,41 @@ func (m *module) firstResult(ctx context.Context, e *envelope) (Result, error) {
 // performed one after the other, so that a repeat sees what the first led to.
 func (m *module) perform(ctx context.Context, e *envelope) (Result, error) {
 	h := e.handler
-	entry := m.cache.acquire(h.system.prefix, e.To)
-	defer m.cache.release(entry)
+	stream := h.system.prefix + string(e.To)
+	done, err := m.turns.take(ctx, stream)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s by %s: %w", h.name, h.system.name, err)
+	}
+	defer done()
 	if !e.fresh {
 		if first, err := m.firstResult(ctx, e); err != nil || first.Repeated {
 			return first, err
 		}
 	}
 	events, err := m.callOutside(ctx, e)
+	e.now = time.Now()
+	var recorded []Recorded
 	if err == nil && len(events) > 0 {
-		var recorded []Recorded
-		if recorded, err = e.prepare(entry, events); err == nil {
-			// What happened outside is to be stored even if the caller is gone.
-			err = m.append(context.WithoutCancel(ctx), e, entry, store.AnyVersion)
-		}
-		if err == nil {
-			return Result{Command: e.ID, Events: recorded}, nil
-		}
+		// What happened outside is to be stored even if the caller is gone.
+		recorded, err = m.outcome(context.WithoutCancel(ctx), e, stream, events)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrDuplicate): // another host was first
+		return m.firstResult(ctx, e)
+	case err != nil:
 		return Result{}, fmt.Errorf("%s by %s: %w", h.name, h.system.name, err)
 	}
-	return Result{Command: e.ID}, nil
+	return Result{Command: e.ID, Events: recorded}, nil
+}
+
+// outcome stores what happened outside.
+func (m *module) outcome(ctx context.Context, e *envelope, stream string, events []Event) ([]Recorded, error) {
+	entry := &cached{stream: stream}
+	recorded, err := e.prepare(entry, events)
+	if err != nil {
+		return nil, err
+	}
+	return recorded, m.append(ctx, e, entry, store.AnyVersion)
 }
 
 func (m *module) callOutside(ctx context.Context, e *envelope) (events []Event, err error) {

@@ -208,6 +208,7 @@ type tapped struct {
 	readStream func(stream string, records int)
 	read       func()
 	get        func(collection string) error
+	listen     func()
 }
 
 func (s *tapped) Log(ctx context.Context, module string) (store.Log, error) {
@@ -251,6 +252,13 @@ func (l *tappedLog) Read(ctx context.Context, after uint64, max int, into []stor
 		l.tap.read()
 	}
 	return l.Log.Read(ctx, after, max, into)
+}
+
+func (l *tappedLog) Listen(fn func([]store.Record)) func() {
+	if l.tap.listen != nil {
+		l.tap.listen()
+	}
+	return l.Log.Listen(fn)
 }
 
 func (l *tappedLog) Get(ctx context.Context, collection, key string) (store.Document, error) {

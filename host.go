@@ -47,14 +47,13 @@ type Host struct {
 	handlers map[reflect.Type]target
 
 	started  atomic.Bool
-	stopped  atomic.Bool
+	callers  *gate // inside Dispatch and the like, so that Close can wait
 	stopping chan struct{}
 	ctx      context.Context
 	cancel   context.CancelFunc
 	mu       sync.Mutex // for closed, and for adding to running
 	closed   bool
 	running  sync.WaitGroup
-	dispatch sync.RWMutex // held by each dispatch, so that Close can wait
 }
 
 type target struct {
@@ -82,7 +81,7 @@ func Open(ctx context.Context, config Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{config: config, byName: map[string]*module{}, handlers: map[reflect.Type]target{}, stopping: make(chan struct{})}
+	h := &Host{config: config, byName: map[string]*module{}, handlers: map[reflect.Type]target{}, callers: newGate(), stopping: make(chan struct{})}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, spec := range specs {
 		m, err := openModule(ctx, h, spec)
@@ -169,33 +168,19 @@ func (h *Host) Dispatch(ctx context.Context, m Message) (Result, error) {
 	if !ok {
 		return Result{}, fmt.Errorf("no module handles the command %T: %w", m.Command, ErrInvalid)
 	}
-	if err := h.enter(); err != nil {
+	if err := h.callers.enter(); err != nil {
 		return Result{}, err
 	}
-	defer h.dispatch.RUnlock()
+	defer h.callers.leave()
 	return to.module.dispatch(ctx, &m, to.handler)
-}
-
-// enter admits what a caller has done here, and keeps Close waiting until the
-// caller unlocks h.dispatch. It never waits for Close, because a caller may be
-// inside already.
-func (h *Host) enter() error {
-	if !h.dispatch.TryRLock() {
-		return ErrClosed
-	}
-	if h.stopped.Load() {
-		h.dispatch.RUnlock()
-		return ErrClosed
-	}
-	return nil
 }
 
 // work does what a caller has done here and may take long, until Close.
 func (h *Host) work(ctx context.Context, do func(context.Context) error) error {
-	if err := h.enter(); err != nil {
+	if err := h.callers.enter(); err != nil {
 		return err
 	}
-	defer h.dispatch.RUnlock()
+	defer h.callers.leave()
 	working, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(h.ctx, cancel)()
@@ -268,12 +253,11 @@ func (h *Host) Close() error {
 	}
 	h.closed = true
 	h.mu.Unlock()
-	h.stopped.Store(true)
+	h.callers.close()
 	close(h.stopping)
 	h.cancel()
 	h.running.Wait()
-	h.dispatch.Lock()
-	defer h.dispatch.Unlock()
+	h.callers.wait()
 	var errs []error
 	for _, m := range h.modules {
 		errs = append(errs, m.close())

@@ -59,10 +59,10 @@ func (r Repository[A]) Save(ctx context.Context, id AggregateID, version uint64,
 	if err := e.seal(&Message{To: id}, h); err != nil || len(events) == 0 {
 		return Result{}, err
 	}
-	if err := r.m.host.enter(); err != nil {
+	if err := r.m.host.callers.enter(); err != nil {
 		return Result{}, err
 	}
-	defer r.m.host.dispatch.RUnlock()
+	defer r.m.host.callers.leave()
 	entry := r.m.cache.acquire(r.kind.prefix, id)
 	defer r.m.cache.release(entry)
 	recorded, err := e.prepare(entry, events)

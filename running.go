@@ -19,6 +19,7 @@ type module struct {
 
 	tail        *tail
 	cache       *cache
+	turns       turns // of external systems
 	policies    []*policy
 	projections []*projection
 	timers      *timers
@@ -47,6 +48,11 @@ func openModule(ctx context.Context, h *Host, spec *moduleSpec) (*module, error)
 		return nil, err
 	}
 	m.stopListening = m.log.Listen(m.heard)
+	if head, err = m.log.Head(ctx); err != nil {
+		m.stopListening()
+		return nil, err
+	}
+	m.tail.catchUp(head) // with what others wrote before this host listened
 	m.writing.Go(m.writeSnapshots)
 	return m, nil
 }

@@ -5,7 +5,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/landfall-go/landfall"
@@ -223,16 +222,5 @@ func TestTheCacheIsBounded(t *testing.T) {
 	}
 	if n := loads.Load(); n != 8 {
 		t.Errorf("%d loads of 8 accounts that fit, want 8", n)
-	}
-}
-
-// TestARepositoryIsAboutOneKind.
-func TestARepositoryReadsWhatTheCacheKeeps(t *testing.T) {
-	h := open(t, memory.New(), bank())
-	do(t, h, "a", Deposit{1})
-	first := load(t, h, "a")
-	do(t, h, "a", Deposit{1})
-	if d := cmp.Diff(Account{Balance: 1}, first); d != "" {
-		t.Errorf("a loaded state changed later\n%s", d)
 	}
 }

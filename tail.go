@@ -63,6 +63,16 @@ func (t *tail) skip(position uint64) {
 	t.head.Store(position)
 }
 
+// catchUp moves over events that were appended before anybody listened.
+func (t *tail) catchUp(head uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if head >= t.next {
+		t.first, t.next = head+1, head+1
+		t.head.Store(head)
+	}
+}
+
 // rouse wakes those who sleep.
 func (t *tail) rouse() {
 	t.mu.RLock()

@@ -87,7 +87,7 @@ func TestWiringMistakes(t *testing.T) {
 			landfall.Handle(nothing[otherAccount, Thank]),
 			landfall.Handle(nothing[otherAccount, Post], landfall.Emits()),
 		),
-		"aggregates": module(deposit, landfall.Handle(nothing[Account, Withdraw], landfall.Emits(Withdrawn{}))),
+		"aggregates":     module(deposit, landfall.Handle(nothing[Account, Withdraw], landfall.Emits(Withdrawn{}))),
 		"aggregate-name": module(landfall.Named[otherAccount]("other/account"), other),
 		"systems": module(
 			deposit,
