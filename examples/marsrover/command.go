@@ -47,12 +47,24 @@ func (m Main) Run(ctx context.Context, args ...string) int {
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintf(m.Stderr, "marsrover: %v\n", err)
+	m.complain(err)
 	var bad *badInput
 	if !started || errors.As(err, &bad) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// complain prints an error, and what joined errors have in common once: a full
+// disk troubles the closing of the database too.
+func (m *Main) complain(err error) {
+	said := map[string]bool{}
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); !said[line] {
+			said[line] = true
+			fmt.Fprintf(m.Stderr, "marsrover: %s\n", line)
+		}
+	}
 }
 
 // badInput is a mistake in what the user typed.
