@@ -97,3 +97,39 @@ func run(t *testing.T, root string, program []byte) string {
 	}
 	return string(out)
 }
+
+var testName = regexp.MustCompile("`(Test[A-Za-z0-9]+)`")
+
+// TestGuaranteesNameTests finds every test that the guarantees rest on.
+func TestGuaranteesNameTests(t *testing.T) {
+	text, err := os.ReadFile("guarantees.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := testSources(t, "..")
+	named := testName.FindAllSubmatch(text, -1)
+	for _, match := range named {
+		if !bytes.Contains(sources, []byte("func "+string(match[1])+"(t *testing.T)")) {
+			t.Errorf("docs/guarantees.md names %s, which does not exist", match[1])
+		}
+	}
+	if len(named) == 0 {
+		t.Error("docs/guarantees.md names no test")
+	}
+}
+
+func testSources(t *testing.T, root string) []byte {
+	var all []byte
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all = append(all, text...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
