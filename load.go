@@ -13,6 +13,10 @@ import (
 // loadPage is how many events of an aggregate are read at once.
 const loadPage = 256
 
+// youngAge is how many events are read before a snapshot is looked for: most
+// aggregates never get older, and are read at once.
+const youngAge = 16
+
 const snapshots = "snapshots"
 
 // stateSnapshot is the document that saves reading an aggregate's early events.
@@ -44,15 +48,21 @@ func (m *module) replay(ctx context.Context, a *aggregateSpec, stream string) (s
 		defer func() { done(err) }()
 	}
 	defer guard(&err, a.label)
-	if state, snapshot, err = m.startingPoint(ctx, a, stream); err != nil {
+	page, err := m.log.ReadStream(ctx, stream, 0, youngAge, nil)
+	if err != nil {
 		return nil, 0, 0, err
 	}
-	version = snapshot
-	var page []store.Record
-	for {
-		if page, err = m.log.ReadStream(ctx, stream, version, loadPage, page[:0]); err != nil {
+	full := len(page) == youngAge
+	state = a.newState()
+	if full { // only an older aggregate may have a snapshot
+		if state, snapshot, err = m.startingPoint(ctx, a, stream); err != nil {
 			return nil, 0, 0, err
 		}
+	}
+	if version = snapshot; version > 0 {
+		page = page[:0]
+	}
+	for {
 		for i := range page {
 			version = page[i].Version
 			if m.spec.retired[page[i].Type] {
@@ -64,9 +74,13 @@ func (m *module) replay(ctx context.Context, a *aggregateSpec, stream string) (s
 			}
 			a.apply(state, event)
 		}
-		if len(page) < loadPage {
+		if !full {
 			return state, version, snapshot, nil
 		}
+		if page, err = m.log.ReadStream(ctx, stream, version, loadPage, page[:0]); err != nil {
+			return nil, 0, 0, err
+		}
+		full = len(page) == loadPage
 	}
 }
 
