@@ -140,17 +140,6 @@ func foldName(event *model.Element, by *handler, used map[string]bool) string {
 	return name
 }
 
-// timers reports what time should trigger: the runtime has no calendar.
-func (m *module) timers() {
-	if m.model.IsFree() && len(m.elements) == 0 {
-		return
-	}
-	for _, t := range m.model.Timers {
-		m.project.report("G115", t.Place, fmt.Sprintf("every %s is not generated: the runtime has no calendar", ast.QuoteText(t.Every)),
-			"issue a command at that time, from a scheduler, and let it lead to the event")
-	}
-}
-
 // formerNames reports a rename that the log cannot follow.
 func (m *module) formerNames() {
 	if len(m.model.Was) > 0 {

@@ -46,7 +46,9 @@ func IsGenerated(name string, content []byte) bool {
 func (p *project) generated() map[string][]byte {
 	files := map[string][]byte{}
 	for _, m := range p.modules {
-		p.put(files, m.dir+"/module_gen.go", m.wiringFile())
+		if m.alive() {
+			p.put(files, m.dir+"/module_gen.go", m.wiringFile())
+		}
 		if f := m.messagesFile(); f.body.Len() > 0 {
 			p.put(files, m.dir+"/messages_gen.go", f)
 		}
@@ -67,13 +69,9 @@ func (p *project) generated() map[string][]byte {
 func (p *project) put(files map[string][]byte, name string, f *file) {
 	text, err := f.source()
 	if err != nil {
-		p.fail("G001", fmt.Sprintf("%s: %v", name, err), "a name of the storm gives no Go; please report it")
+		p.fail("G001", p.storm.Place, fmt.Sprintf("%s: %v", name, err), "a name of the storm gives no Go; please report it")
 	}
 	files[name] = text
-}
-
-func (p *project) fail(code diag.Code, message, help string) {
-	p.diags = append(p.diags, diag.Diagnostic{Code: code, Severity: diag.Error, Place: p.storm.Place, Message: message, Help: help})
 }
 
 // units returns what people write, in the order of modules and files.

@@ -57,8 +57,8 @@ func (m *module) resolve() {
 		case ast.Aggregate:
 			m.aggregates = append(m.aggregates, m.handler(e, e.Handles))
 		case ast.System:
-			if len(e.Handles) > 0 {
-				m.systems = append(m.systems, m.handler(e, e.Handles))
+			if h := m.handler(e, e.Handles); len(h.decisions) > 0 {
+				m.systems = append(m.systems, h)
 			}
 		}
 	}
@@ -76,7 +76,6 @@ func (m *module) resolve() {
 		}
 	}
 	m.resolveTypes()
-	m.timers()
 	m.formerNames()
 }
 
@@ -128,6 +127,7 @@ func (m *module) addLines(h *handler, lines []*model.Handling) {
 		if len(d.events) > 0 {
 			return false
 		}
+		delete(m.handled, d.command)
 		m.project.report("G104", d.command.At(), d.command.String()+" leads to no event, so it is not wired",
 			"say what may happen: "+ast.Quote(d.command.Name)+" -> an event")
 		return true

@@ -32,7 +32,7 @@ func FieldName(name string) string {
 		b.WriteString(word)
 	}
 	out := model.GoName(ast.NoKind, b.String())
-	if out == "Validate" || out == "UnmarshalJSON" { // methods that gen writes
+	if out == "Apply" || out == "Validate" || out == "UnmarshalJSON" { // methods of the types that gen writes
 		out += "Field"
 	}
 	return out

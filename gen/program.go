@@ -15,6 +15,9 @@ func (p *project) modulesFile() *file {
 	f.use(landfallPath)
 	var params, calls []string
 	for _, m := range p.modules {
+		if !m.alive() {
+			continue
+		}
 		f.use(p.importPath(m))
 		var args []string
 		for _, s := range m.systems {
@@ -26,6 +29,9 @@ func (p *project) modulesFile() *file {
 			args = append(args, name)
 		}
 		calls = append(calls, fmt.Sprintf("%s.Module(%s),", m.pkg, strings.Join(args, ", ")))
+	}
+	if len(calls) == 0 {
+		return f
 	}
 	doc := "modules returns the modules of the storm"
 	if len(params) > 0 {
@@ -76,10 +82,10 @@ func (p *project) sharedSystem(s *handler) bool {
 
 // programUnits returns what people write beside the modules.
 func (p *project) programUnits() []unit {
-	units := []unit{{path: "main.go", declares: "main", what: "the program", write: p.writeMain}}
+	units := []unit{{path: "main.go", declares: "main", write: p.writeMain}}
 	if len(p.systems()) > 0 {
 		units = append(units, unit{
-			path: "main_test.go", alone: "modules_test.go", declares: "modulesUnderTest", what: "the modules under test",
+			path: "main_test.go", alone: "modules_test.go", declares: "modulesUnderTest",
 			write: func(f *file) {
 				f.use(landfallPath)
 				f.comment("", "modulesUnderTest are the modules with stand-ins for the outside.")

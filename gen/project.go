@@ -112,9 +112,39 @@ func newProject(s *model.Storm, o Options) *project {
 	for _, m := range p.modules {
 		m.resolve()
 	}
+	p.timers()
+	p.lifeless()
 	p.diags.Sort()
 	return p
 }
+
+// timers reports what time should trigger: the runtime has no calendar.
+func (p *project) timers() {
+	for m := range p.storm.All() {
+		for _, t := range m.Timers {
+			p.report("G115", t.Place, fmt.Sprintf("every %s is not generated: the runtime has no calendar", ast.QuoteText(t.Every)),
+				"issue a command at that time, from a scheduler, and let it lead to the event")
+		}
+	}
+}
+
+// lifeless reports modules that do nothing yet. They get their types, and no
+// wiring; when all are like that, there is nothing to run.
+func (p *project) lifeless() {
+	for _, m := range p.modules {
+		if !m.alive() {
+			p.report("G119", m.model.At(), "no command leads to an event in module "+m.title+", so there is nothing to wire",
+				"say what is done: Actor -> Command -> Event")
+		}
+	}
+	if !slices.ContainsFunc(p.modules, (*module).alive) {
+		p.fail("G120", p.storm.Place, "no command of the storm leads to an event, so there is nothing to run",
+			"say what is done: Actor -> Command -> Event")
+	}
+}
+
+// alive reports whether the module does anything.
+func (m *module) alive() bool { return len(m.handled) > 0 && len(m.emitted) > 0 }
 
 func (p *project) addModule(m *model.Module, name string) *module {
 	out := &module{
@@ -122,9 +152,8 @@ func (p *project) addModule(m *model.Module, name string) *module {
 		names: map[*model.Element]string{}, used: map[string]bool{"Module": true},
 		handled: map[*model.Element]*handler{}, emitted: map[*model.Element]*handler{},
 	}
-	for i := 2; slices.ContainsFunc(p.modules, func(other *module) bool { return other.pkg == out.pkg || other.name == out.name }); i++ {
-		p.report("G101", m.At(), "two modules give the package "+out.pkg, "rename one of them; was keeps its old name known")
-		out.pkg, out.name = fmt.Sprintf("%s%d", PackageName(name), i), fmt.Sprintf("%s%d", ModuleName(name), i)
+	if slices.ContainsFunc(p.modules, func(other *module) bool { return other.pkg == out.pkg || other.name == out.name }) {
+		p.fail("G101", m.At(), "another module gives the package "+out.pkg+", too", "rename one of the two")
 	}
 	out.dir = out.pkg
 	p.modules = append(p.modules, out)
@@ -155,6 +184,11 @@ func (p *project) collectNotes() {
 			}
 		}
 	}
+}
+
+// fail adds an error: nothing can be generated.
+func (p *project) fail(code diag.Code, at ast.Place, message, help string) {
+	p.diags = append(p.diags, diag.Diagnostic{Code: code, Severity: diag.Error, Place: at, Message: message, Help: help})
 }
 
 // report adds a warning.

@@ -13,7 +13,6 @@ type unit struct {
 	alone    string // of the file it goes into when that one exists already
 	pkg      *module
 	declares string // what it declares: MarsRover, or NotifyPolicy
-	what     string // in words: the aggregate MarsRover
 	write    func(*file)
 	parts    []part
 }
@@ -26,7 +25,10 @@ type part struct {
 
 // units returns what people write in a module, in the order of the files.
 func (m *module) units() []unit {
-	units := []unit{{path: m.dir + "/module.go", declares: "Module", what: "the module " + m.name, write: m.writeModule}}
+	var units []unit
+	if m.alive() {
+		units = append(units, unit{path: m.dir + "/module.go", declares: "Module", write: m.writeModule})
+	}
 	for _, a := range m.aggregates {
 		units = append(units, m.aggregateUnit(a))
 	}
@@ -35,13 +37,13 @@ func (m *module) units() []unit {
 	}
 	for _, p := range m.policies {
 		units = append(units, unit{
-			path: m.dir + "/policies.go", alone: m.fileName(p.fn), declares: p.fn, what: "the policy " + p.name,
+			path: m.dir + "/policies.go", alone: m.fileName(p.fn), declares: p.fn,
 			write: func(f *file) { f.policy(p) },
 		})
 	}
 	for _, p := range m.projections {
 		units = append(units, unit{
-			path: m.dir + "/projections.go", alone: m.fileName(p.name), declares: p.wiring(), what: "the projection " + p.name,
+			path: m.dir + "/projections.go", alone: m.fileName(p.name), declares: p.wiring(),
 			write: func(f *file) { f.projection(p) },
 		})
 	}
@@ -64,7 +66,7 @@ func (m *module) fileName(name string) string {
 
 func (m *module) aggregateUnit(a *handler) unit {
 	u := unit{
-		path: m.fileName(a.name), declares: a.name, what: "the aggregate " + a.name,
+		path: m.fileName(a.name), declares: a.name,
 		write: func(f *file) { f.aggregate(a) },
 	}
 	for _, d := range a.decisions {
@@ -75,7 +77,7 @@ func (m *module) aggregateUnit(a *handler) unit {
 
 func (m *module) systemUnit(s *handler) unit {
 	u := unit{
-		path: m.fileName(s.name), declares: s.name, what: "the system " + s.name,
+		path: m.fileName(s.name), declares: s.name,
 		write: func(f *file) { f.system(s) },
 	}
 	for _, d := range s.decisions {

@@ -299,7 +299,7 @@ func (m *module) testUnits() []unit {
 	path := m.dir + "/scenarios_test.go"
 	var units []unit
 	if len(m.systems) > 0 && len(m.scenarios) > 0 {
-		units = append(units, unit{path: path, alone: m.dir + "/module_test.go", declares: "moduleUnderTest", what: "the module under test", write: func(f *file) {
+		units = append(units, unit{path: path, alone: m.dir + "/module_test.go", declares: "moduleUnderTest", write: func(f *file) {
 			f.use(landfallPath)
 			var args []string
 			for _, s := range m.systems {
@@ -310,7 +310,7 @@ func (m *module) testUnits() []unit {
 		}})
 	}
 	for _, p := range m.shown() {
-		units = append(units, unit{path: path, alone: m.dir + "/" + strings.ToLower(p.name) + "_test.go", declares: documentKey(p), what: "the key of " + p.name, write: func(f *file) {
+		units = append(units, unit{path: path, alone: m.dir + "/" + strings.ToLower(p.name) + "_test.go", declares: documentKey(p), write: func(f *file) {
 			f.comment("", documentKey(p)+" is the key under which the scenarios find the document of "+p.name+": that of the aggregate that they are about.")
 			f.p("const %s = \"1\"\n", documentKey(p))
 		}})
