@@ -46,6 +46,23 @@ func (w *moduleBuilder) builds(fn value, message string) Builds {
 	return out
 }
 
+// constructs returns what a function constructs, for other packages; ok says
+// that messages can come out of it.
+func (b *builder) constructs(fn *declared, message string) (out encodedBuilds, ok bool) {
+	w := &moduleBuilder{builder: b, m: &Module{}}
+	if c := (&collector{moduleBuilder: w, message: message}); !c.mayReturn(fn.obj.Signature()) {
+		return out, false
+	}
+	built := w.builds(&funcValue{base: base{fn.obj.Pos()}, obj: fn.obj}, message)
+	for _, r := range built.Messages {
+		out.Messages = append(out.Messages, encodeType(r.typ))
+	}
+	for _, u := range built.Unread {
+		out.Unread = append(out.Unread, "in another package, "+u.Why)
+	}
+	return out, true
+}
+
 // collector goes through the code of a function and of what it calls.
 type collector struct {
 	*moduleBuilder
@@ -100,7 +117,9 @@ func (c *collector) elsewhere(fn *funcValue) {
 		for _, r := range known.Messages {
 			c.add(r.typ, fn.at)
 		}
-		c.unfollowed = append(c.unfollowed, known.Unread...)
+		for _, u := range known.Unread {
+			c.unfollowed = append(c.unfollowed, Unread{c.place(fn.at, len(fn.obj.Name())), u.Why})
+		}
 		return
 	}
 	if c.mayReturn(fn.obj.Signature()) {

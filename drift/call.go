@@ -33,7 +33,7 @@ func (ev *evaluator) call(f *frame, e *ast.CallExpr) []value {
 		}
 		return ev.enter(to, fn, ev.arguments(f, e, fn.obj.Signature()), f.depth)
 	}
-	if list := ev.imported(fn.obj); list != nil {
+	if list := ev.imported(fn.obj, e.Pos()); list != nil {
 		return list
 	}
 	return ev.unfollowed(f, e, "it calls "+fn.obj.FullName()+", whose code was not read")

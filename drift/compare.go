@@ -30,6 +30,9 @@ type comparison struct {
 	backs   map[*thing]*model.Element
 	values  map[*model.Element]string // the Go name of values and enums
 	facts   *facts
+
+	oneOfMany bool // the code is a part of the storm's
+	alone     bool // there is no storm
 }
 
 func newComparison(storm *model.Storm, code *Code) *comparison {
@@ -144,14 +147,14 @@ func (c *comparison) pairModules() {
 	}
 	c.renamedModules(taken)
 	for _, s := range c.storm.Modules {
-		if c.modules[s] == nil && c.facts.builds(s) {
+		if c.modules[s] == nil && c.facts.builds(s) && !c.oneOfMany {
 			c.report(NoModuleInCode, "module:"+ast.Quote(s.Name), s.At(), ast.Place{},
 				"module %s is in the storm, but no landfall.NewModule wires it", ast.Quote(s.Name)).
 				mend(generate).mend(Mend{Message: "or name its packages with --code"})
 		}
 	}
 	for _, m := range c.code.Modules {
-		if !taken[m] && !c.isHomeOfFree(m) {
+		if !taken[m] && !c.isHomeOfFree(m) && !c.alone {
 			c.report(NoModuleInFile, "module:"+ast.Quote(m.Name), c.storm.Place, m.Place,
 				"module %s is wired in the code, but is not in the storm", ast.Quote(m.Name)).mend(c.declareModule(m))
 		}

@@ -82,7 +82,7 @@ func (c *comparison) pairValues() {
 
 func (c *comparison) valueMissing(e *model.Element) {
 	m := c.modules[e.Module]
-	if m == nil && !e.Module.IsFree() || len(c.code.Modules) == 0 {
+	if m == nil && (!e.Module.IsFree() || c.oneOfMany) || len(c.code.Modules) == 0 {
 		return
 	}
 	at := ast.Place{}

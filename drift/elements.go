@@ -300,7 +300,7 @@ func (c *comparison) missing() {
 
 func (c *comparison) notInCode(e *model.Element) {
 	m := c.modules[e.Module]
-	if m == nil && !e.Module.IsFree() {
+	if m == nil && (!e.Module.IsFree() || c.oneOfMany) {
 		return // the whole module is missing
 	}
 	if why := c.facts.undecided(e); why != "" {

@@ -22,7 +22,7 @@ type wiringKey struct {
 	name string
 }
 
-func (x *index) wirings(imported func(types.Object) []value) *wirings {
+func (x *index) wirings(imported func(types.Object, token.Pos) []value) *wirings {
 	w := &wirings{
 		evaluator: &evaluator{
 			index: x, imported: imported, entered: map[*ast.FuncLit]bool{},
@@ -108,13 +108,28 @@ func (w *wirings) entry(fn *declared) {
 		w.literals(f, fn.vars)
 		return
 	}
+	w.body(f, fn)
+	w.literals(f, fn.decl.Body)
+}
+
+// unbound returns what a function returns, whatever it is called with.
+func (w *wirings) unbound(fn *declared) []value {
+	return w.body(&frame{src: fn.src, vars: map[types.Object]value{}, types: map[*types.TypeParam]types.Type{}}, fn)
+}
+
+// body evaluates a function with parameters of which nothing is known.
+func (w *wirings) body(f *frame, fn *declared) []value {
 	f.shared = sharedVars(fn.src, fn.decl.Body)
 	sig := fn.obj.Signature()
 	for i := range sig.Params().Len() {
 		f.set(sig.Params().At(i), parameter(sig.Params().At(i), sig.Variadic() && i == sig.Params().Len()-1))
 	}
-	w.run(f, fn.decl.Body, sig.Results())
-	w.literals(f, fn.decl.Body)
+	return w.run(f, fn.decl.Body, sig.Results())
+}
+
+// globalValue returns the value of a variable of a package.
+func (w *wirings) globalValue(f *frame, v *types.Var) value {
+	return w.global(f, &ast.Ident{NamePos: v.Pos(), Name: v.Name()}, v)
 }
 
 // parameter is what is known of a parameter when nothing is known of the call.

@@ -57,7 +57,7 @@ type evaluator struct {
 	found func(*partValue)
 	// imported returns what is known of a function or a variable whose code is
 	// not at hand.
-	imported func(types.Object) []value
+	imported func(types.Object, token.Pos) []value
 	entered  map[*ast.FuncLit]bool
 	pending  map[*global]bool
 	known    map[*global]value
@@ -169,7 +169,7 @@ func (ev *evaluator) funcOf(f *frame, id *ast.Ident, obj *types.Func) *funcValue
 func (ev *evaluator) global(f *frame, e ast.Expr, obj *types.Var) value {
 	g := ev.globals[obj.Pkg().Path()+"."+obj.Name()]
 	if g == nil {
-		if list := ev.imported(obj); len(list) > 0 {
+		if list := ev.imported(obj, e.Pos()); len(list) > 0 {
 			return list[0]
 		}
 		return ev.ofType(f, e, "the variable "+obj.Name()+" is of package "+obj.Pkg().Path()+", which was not read")

@@ -1,117 +1,208 @@
 package drift
 
 import (
-	"github.com/landfall-go/landfall/storm/ast"
-	"github.com/landfall-go/landfall/storm/model"
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
 )
 
-// facts are the lines of flow of a storm from the sides of commands and events.
-type facts struct {
-	handling map[*model.Element][]*model.Handling // command -> lines
-	emitting map[*model.Element][]*model.Handling // event -> lines
+// knowledge is what the analyzer tells of a package to the packages that import
+// it: go vet shows it the code of one package at a time.
+type knowledge struct {
+	// Results are those of functions and the values of variables, by full name,
+	// as far as they are parts, options or lists.
+	Results map[string][]encoded
+	// Events and Commands are what functions construct.
+	Events   map[string]encodedBuilds
+	Commands map[string]encodedBuilds
 }
 
-func factsOf(s *model.Storm) *facts {
-	f := &facts{map[*model.Element][]*model.Handling{}, map[*model.Element][]*model.Handling{}}
-	for h := range s.Handlings() {
-		for _, c := range h.Commands {
-			f.handling[c] = append(f.handling[c], h)
+// AFact makes it a fact of go/analysis.
+func (*knowledge) AFact() {}
+
+// String says how much is known.
+func (k *knowledge) String() string {
+	return fmt.Sprintf("landfall: %d functions and variables", len(k.Results))
+}
+
+// encoded is a value without the objects of the type checker.
+type encoded struct {
+	Kind  kindOfValue
+	Text  string // of a constant, or why it is unknown
+	Call  string // of a part
+	Type  encodedType
+	Types []encodedType
+	Items []encoded
+}
+
+type kindOfValue uint8
+
+const (
+	isUnknown kindOfValue = iota
+	isText
+	isNumber
+	isTyped
+	isAList
+	isPart
+	isFunc
+)
+
+// encodedType names a type; a function is named as the type of its receiver,
+// or its package, and its own name.
+type encodedType struct {
+	Path, Name, Method string
+	Pointer            bool
+}
+
+type encodedBuilds struct {
+	Messages []encodedType
+	Unread   []string
+}
+
+func encodeType(t types.Type) encodedType {
+	var out encodedType
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		out.Pointer = true
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.TypeArgs().Len() == 0 {
+		out.Path, out.Name = n.Obj().Pkg().Path(), n.Obj().Name()
+	}
+	return out
+}
+
+func encodeFunc(f *types.Func) encodedType {
+	out := encodedType{Method: f.Name()}
+	if f.Pkg() != nil {
+		out.Path = f.Pkg().Path()
+	}
+	if recv := f.Signature().Recv(); recv != nil {
+		out = encodeType(recv.Type())
+		out.Method = f.Name()
+	}
+	return out
+}
+
+func encodeAll(list []value) []encoded {
+	var out []encoded
+	for _, v := range list {
+		out = append(out, encode(v))
+	}
+	return out
+}
+
+const elsewhere = "it comes from another package, and depends on what that is called with; landfall drift reads all packages together"
+
+func encode(v value) encoded {
+	switch v := v.(type) {
+	case *constantValue:
+		switch v.v.Kind() {
+		case constant.String:
+			return encoded{Kind: isText, Text: constant.StringVal(v.v)}
+		case constant.Int, constant.Float:
+			return encoded{Kind: isNumber, Text: v.v.ExactString()}
 		}
-		for e := range h.Events.All() {
-			f.emitting[e] = append(f.emitting[e], h)
+	case *typedValue:
+		return encoded{Kind: isTyped, Type: encodeType(v.typ)}
+	case *listValue:
+		return encoded{Kind: isAList, Items: encodeAll(v.items)}
+	case *partValue:
+		out := encoded{Kind: isPart, Call: v.call, Items: encodeAll(v.args)}
+		for _, t := range v.types {
+			out.Types = append(out.Types, encodeType(t))
+		}
+		return out
+	case *funcValue:
+		if v.obj != nil {
+			return encoded{Kind: isFunc, Type: encodeFunc(v.obj)}
+		}
+	case *unknownValue:
+		if !v.param {
+			return encoded{Text: "in another package, " + v.why}
 		}
 	}
+	return encoded{Text: elsewhere}
+}
+
+// decoder makes values of what is known of other packages.
+type decoder struct {
+	packages map[string]*types.Package
+	src      *source
+}
+
+func newDecoder(src *source) *decoder {
+	d := &decoder{map[string]*types.Package{}, src}
+	var add func(*types.Package)
+	add = func(p *types.Package) {
+		if d.packages[p.Path()] == nil {
+			d.packages[p.Path()] = p
+			for _, imported := range p.Imports() {
+				add(imported)
+			}
+		}
+	}
+	add(src.pkg)
+	return d
+}
+
+func (d *decoder) typ(e encodedType) types.Type {
+	p := d.packages[e.Path]
+	if p == nil {
+		return types.Typ[types.Invalid]
+	}
+	name, ok := p.Scope().Lookup(e.Name).(*types.TypeName)
+	if !ok {
+		return types.Typ[types.Invalid]
+	}
+	if e.Pointer {
+		return types.NewPointer(name.Type())
+	}
+	return name.Type()
+}
+
+func (d *decoder) function(e encodedType) *types.Func {
+	if e.Name == "" {
+		if p := d.packages[e.Path]; p != nil {
+			f, _ := p.Scope().Lookup(e.Method).(*types.Func)
+			return f
+		}
+		return nil
+	}
+	obj, _, _ := types.LookupFieldOrMethod(d.typ(e), true, d.packages[e.Path], e.Method)
+	f, _ := obj.(*types.Func)
 	return f
 }
 
-// handler returns the aggregate or the system that a command is handled by.
-func (f *facts) handler(c *model.Element) *model.Element {
-	for _, h := range f.handling[c] {
-		if h.Handler != nil {
-			return h.Handler
-		}
+func (d *decoder) all(list []encoded, at token.Pos) []value {
+	var out []value
+	for _, e := range list {
+		out = append(out, d.value(e, at))
 	}
-	return nil
+	return out
 }
 
-// leadsTo returns the events that a command leads to, each once, with the line
-// that says so.
-func (f *facts) leadsTo(c *model.Element) (events []*model.Element, lines map[*model.Element]*model.Handling) {
-	lines = map[*model.Element]*model.Handling{}
-	for _, h := range f.handling[c] {
-		for e := range h.Events.All() {
-			if lines[e] == nil {
-				lines[e] = h
-				events = append(events, e)
-			}
-		}
-	}
-	return events, lines
-}
-
-// undecided says what the storm leaves open about an element, so that no code
-// can be asked for yet; or nothing.
-func (f *facts) undecided(e *model.Element) string {
+// value makes a value, which stands where it is used.
+func (d *decoder) value(e encoded, at token.Pos) value {
 	switch e.Kind {
-	case ast.Command:
-		switch events, _ := f.leadsTo(e); {
-		case len(f.handling[e]) == 0:
-			return "nobody handles it yet"
-		case len(events) == 0:
-			return "it leads to no event yet"
+	case isText:
+		return &constantValue{base{at}, constant.MakeString(e.Text), types.Typ[types.String]}
+	case isNumber:
+		return &constantValue{base{at}, constant.MakeFromLiteral(e.Text, token.INT, 0), types.Typ[types.Int64]}
+	case isTyped:
+		return &typedValue{base: base{at}, typ: d.typ(e.Type)}
+	case isAList:
+		return &listValue{base{at}, d.all(e.Items, at)}
+	case isPart:
+		p := &partValue{base: base{at}, call: e.Call, src: d.src, span: span{at, at}, args: d.all(e.Items, at), spread: true}
+		for _, t := range e.Types {
+			p.types = append(p.types, d.typ(t))
 		}
-	case ast.Event:
-		for _, h := range f.emitting[e] {
-			if len(h.Commands) > 0 {
-				return ""
-			}
-		}
-		return "no command leads to it yet"
-	case ast.Aggregate:
-		if !f.decides(e) {
-			return "it handles no command that leads to an event yet"
-		}
-	case ast.Policy:
-		if len(e.Policy.On) == 0 || len(e.Policy.Invokes) == 0 {
-			return "its event or its command is missing yet"
-		}
-	case ast.Projection:
-		if len(e.View.UpdatedBy) == 0 {
-			return "no event updates it yet"
+		return p
+	case isFunc:
+		if f := d.function(e.Type); f != nil {
+			return &funcValue{base: base{at}, obj: f}
 		}
 	}
-	return ""
-}
-
-// decides reports whether an aggregate or a system has a line of flow that is
-// complete.
-func (f *facts) decides(e *model.Element) bool {
-	for _, h := range e.Handles {
-		if len(h.Commands) > 0 && len(h.Events) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// builds reports whether a module of the storm has something to be built.
-func (f *facts) builds(m *model.Module) bool {
-	for _, e := range m.Elements {
-		if f.isBuilt(e) && f.undecided(e) == "" {
-			return true
-		}
-	}
-	return false
-}
-
-// isBuilt reports whether an element is something that code has: an actor, a
-// term and a system that only issues commands are not.
-func (f *facts) isBuilt(e *model.Element) bool {
-	switch e.Kind {
-	case ast.Command, ast.Event, ast.Aggregate, ast.Policy, ast.Projection, ast.Value, ast.Enum:
-		return true
-	case ast.System:
-		return f.decides(e)
-	}
-	return false
+	return unknown(at, e.Text)
 }

@@ -108,7 +108,7 @@ func readSources(dir string, fset *token.FileSet, sources []*source) *Code {
 	slices.SortFunc(sources, func(a, b *source) int { return strings.Compare(a.path, b.path) })
 	code := &Code{Dir: dir}
 	x := newIndex(fset, sources)
-	w := x.wirings(func(types.Object) []value { return nil })
+	w := x.wirings(func(types.Object, token.Pos) []value { return nil })
 	b := &builder{
 		index: x, dir: dir, ev: w.evaluator, code: code,
 		imported: func(*types.Func, string) *Builds { return nil },
