@@ -13,10 +13,15 @@ import (
 // lock that lets one command at a time decide on an aggregate.
 type cache struct {
 	seed   maphash.Seed
-	shards [cacheShards]cacheShard
+	shards []cacheShard
 }
 
-const cacheShards = 64
+// A shard holds at least shardSize aggregates, so that those that are used most
+// find room in it whichever shards they fall into.
+const (
+	mostShards = 64
+	shardSize  = 16
+)
 
 type cacheKey struct {
 	prefix string
@@ -50,15 +55,16 @@ type cached struct {
 
 func newCache(limit int) *cache {
 	c := &cache{seed: maphash.MakeSeed()}
+	c.shards = make([]cacheShard, max(1, min(limit/shardSize, mostShards)))
 	for i := range c.shards {
-		c.shards[i].limit = max(1, (limit+cacheShards-1)/cacheShards)
+		c.shards[i].limit = (limit + len(c.shards) - 1) / len(c.shards)
 		c.shards[i].entries = map[cacheKey]*cached{}
 	}
 	return c
 }
 
 func (c *cache) shard(key cacheKey) *cacheShard {
-	return &c.shards[maphash.String(c.seed, string(key.id))%cacheShards]
+	return &c.shards[maphash.String(c.seed, string(key.id))%uint64(len(c.shards))]
 }
 
 // acquire locks the aggregate and returns it, perhaps not loaded.

@@ -87,10 +87,8 @@ func (m *module) dispatch(ctx context.Context, msg *Message, h *handlerSpec) (re
 // decide asks the aggregate, and asks again when another writer was first.
 func (m *module) decide(ctx context.Context, e *envelope) (Result, error) {
 	h := e.handler
-	entry := m.cache.acquire(h.aggregate.prefix, e.To)
-	defer m.cache.release(entry)
 	for attempt := 1; ; attempt++ {
-		result, err := m.decideOnce(ctx, e, entry)
+		result, err := m.decideOnce(ctx, e)
 		switch {
 		case err == nil:
 			return result, nil
@@ -101,12 +99,15 @@ func (m *module) decide(ctx context.Context, e *envelope) (Result, error) {
 				return Result{}, err
 			}
 		default:
-			return Result{}, fmt.Errorf("%s on %s: %w", h.name, entry.stream, err)
+			return Result{}, fmt.Errorf("%s on %s%s: %w", h.name, h.aggregate.prefix, e.To, err)
 		}
 	}
 }
 
-func (m *module) decideOnce(ctx context.Context, e *envelope, entry *cached) (Result, error) {
+// decideOnce asks the aggregate while nobody else here can.
+func (m *module) decideOnce(ctx context.Context, e *envelope) (Result, error) {
+	entry := m.cache.acquire(e.handler.aggregate.prefix, e.To)
+	defer m.cache.release(entry)
 	if err := m.load(ctx, e.handler.aggregate, entry); err != nil {
 		return Result{}, err
 	}
