@@ -3,8 +3,13 @@ module github.com/landfall-go/landfall
 go 1.26
 
 require (
+	github.com/fogleman/gg v1.3.0 // indirect
+	github.com/go-fonts/liberation v0.3.3 // indirect
+	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/rogpeppe/go-internal v1.14.1 // indirect
+	golang.org/x/image v0.30.0 // indirect
+	golang.org/x/tools v0.40.0 // indirect
 	pgregory.net/rapid v1.2.0 // indirect
 )

@@ -82,3 +82,23 @@ func QuoteText(text string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// Unquote returns the text of what QuoteText or Quote returned.
+func Unquote(quoted string) string {
+	if len(quoted) < 2 || quoted[0] != '"' || quoted[len(quoted)-1] != '"' {
+		return quoted
+	}
+	return unescape.Replace(quoted[1 : len(quoted)-1])
+}
+
+var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n", `\r`, "\r", `\t`, "\t")
+
+// QuoteType returns the name of a type without a module as the type of a field
+// spells it. No word of the language can stand there, so only what is no
+// identifier has quotes.
+func QuoteType(name string) string {
+	if IsIdentifier(name) {
+		return name
+	}
+	return QuoteText(name)
+}

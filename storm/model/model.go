@@ -209,6 +209,7 @@ type Target struct {
 type Sticky struct {
 	Meta
 	Kind     ast.Kind
+	Module   *Module // the one that it stands in, never nil
 	Text     string
 	On       []Target
 	Resolved string // the answer to a hotspot

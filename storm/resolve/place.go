@@ -37,7 +37,7 @@ func (r *resolver) makeList(l *ast.List) {
 }
 
 func (r *resolver) makeSticky(s *ast.Sticky) {
-	sticky := &model.Sticky{Meta: r.meta(&s.Base), Kind: s.Kind, Text: s.Text.Text, Resolved: s.Resolved.Text}
+	sticky := &model.Sticky{Meta: r.meta(&s.Base), Kind: s.Kind, Module: r.module, Text: s.Text.Text, Resolved: s.Resolved.Text}
 	r.module.Stickies = append(r.module.Stickies, sticky)
 	if r.handler != nil && len(s.On) == 0 {
 		sticky.On = []model.Target{{Element: r.handler}}
