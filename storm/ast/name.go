@@ -102,3 +102,33 @@ func QuoteType(name string) string {
 	}
 	return QuoteText(name)
 }
+
+// SplitPath splits a qualified name, as model.Element.Path spells it, into the
+// names of the module and of the element. A name alone has the module "".
+func SplitPath(path string) (module, name string) {
+	first, rest := cutName(path)
+	if !strings.HasPrefix(rest, ".") {
+		return "", first
+	}
+	second, _ := cutName(rest[1:])
+	return first, second
+}
+
+// cutName reads a name at the start of a path, and takes its quotes off.
+func cutName(path string) (name, rest string) {
+	if !strings.HasPrefix(path, `"`) {
+		if i := strings.IndexByte(path, '.'); i >= 0 {
+			return path[:i], path[i:]
+		}
+		return path, ""
+	}
+	for i := 1; i < len(path); i++ {
+		switch path[i] {
+		case '\\':
+			i++
+		case '"':
+			return Unquote(path[:i+1]), path[i+1:]
+		}
+	}
+	return path, ""
+}

@@ -39,7 +39,7 @@ func (g Add) do(s *session) error {
 		if err != nil {
 			return err
 		}
-		if s.moduleOf(sp) == m {
+		if sp = s.outOfHandler(sp); s.moduleOf(sp) == m {
 			return s.next(sp, st, false)
 		}
 	}
@@ -91,22 +91,10 @@ func (s *session) targetRef(id string, in *model.Module) (ast.Ref, error) {
 		return ast.Ref{}, err
 	}
 	r, err := s.mention(e, in)
-	if err == nil && ambiguous(e, in, s.src.Model) {
+	if err == nil && s.src.Model.Ambiguous(e, in) {
 		r.Kind = e.Kind
 	}
 	return r, err
-}
-
-// ambiguous reports whether the name alone may mean something else too.
-func ambiguous(e *model.Element, in *model.Module, storm *model.Storm) bool {
-	for _, m := range []*model.Module{e.Module, in} {
-		for _, other := range m.Elements {
-			if other != e && other.Name == e.Name {
-				return true
-			}
-		}
-	}
-	return storm.Module(e.Name) != nil
 }
 
 func docComment(doc string) []ast.Comment {
@@ -135,8 +123,8 @@ func (s *session) putAtEnd(st ast.Stmt) error {
 	return s.apply(sp.insertAt(end, sp.newline()+sp.print(st)))
 }
 
-// home returns the statement that an element has its place in time by: its
-// first declaration, or else where it is mentioned first.
+// home returns the statement that declares an element, or else the one that
+// mentions it first.
 func (s *session) home(id string) (*spot, error) {
 	e, err := s.element(id)
 	if err != nil {
@@ -148,9 +136,22 @@ func (s *session) home(id string) (*spot, error) {
 	return nil, fmt.Errorf("%s: %w", id, ErrUnknown)
 }
 
-// Move puts an element's statement right after, or before, that of another:
-// earlier or later in time. It is the declaration, or for an element without
-// one the line that mentions it first. Both must be in the same module.
+// inTime returns the statement that an element has its place in time by: the
+// one that mentions it first.
+func (s *session) inTime(id string) (*spot, error) {
+	e, err := s.element(id)
+	if err != nil {
+		return nil, err
+	}
+	if sp := s.spotAt(e.Mentions[0].Place); sp != nil {
+		return sp, nil
+	}
+	return nil, fmt.Errorf("%s: %w", id, ErrUnknown)
+}
+
+// Move puts the statement that mentions an element first right after, or
+// before, that of another: earlier or later in time. Both must be in the same
+// module.
 type Move struct {
 	ID     string
 	Target string // the id of the other element
@@ -158,11 +159,11 @@ type Move struct {
 }
 
 func (g Move) do(s *session) error {
-	from, err := s.home(g.ID)
+	from, err := s.inTime(g.ID)
 	if err != nil {
 		return err
 	}
-	to, err := s.home(g.Target)
+	to, err := s.inTime(g.Target)
 	if err != nil {
 		return err
 	}

@@ -128,16 +128,42 @@ func (s *session) republish(ids []string, to string) error {
 		if to == "" {
 			continue
 		}
-		list := &ast.List{Kind: ast.ListPublishes, Items: ast.Refs{{Ref: ast.Ref{Name: ast.Name{Text: e.Name}}}}}
-		m, err := s.module(to)
-		if err != nil {
-			return err
-		}
-		if err := s.put(m, list); err != nil {
+		if err := s.publish(e.Name, to); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// publish adds an event to what its module publishes.
+func (s *session) publish(event, module string) error {
+	m, err := s.module(module)
+	if err != nil {
+		return err
+	}
+	item := ast.Item{Ref: ast.Ref{Name: ast.Name{Text: event}}}
+	for _, body := range m.Bodies {
+		owner := s.ownerOf(body)
+		if owner == nil {
+			continue
+		}
+		block := blockOf(owner.stmt())
+		for i, st := range block.Stmts {
+			sp := &spot{file: owner.file, owner: owner.stmt(), block: block, stmts: block.Stmts, index: i}
+			switch st := st.(type) {
+			case *ast.List:
+				if st.Kind == ast.ListPublishes {
+					st.Items = append(slices.Clip(st.Items), item)
+					return s.apply(s.reprint(sp))
+				}
+			case *ast.Header:
+				if st.Kind == ast.HeaderTeam {
+					return s.next(sp, &ast.List{Kind: ast.ListPublishes, Items: ast.Refs{item}}, false)
+				}
+			}
+		}
+	}
+	return s.put(m, &ast.List{Kind: ast.ListPublishes, Items: ast.Refs{item}})
 }
 
 // landing is where statements go that move into a module.

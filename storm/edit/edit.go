@@ -194,39 +194,10 @@ func (s *session) keepAll(before *model.Storm) error {
 			continue
 		}
 		kind, path, _ := strings.Cut(id, ":")
-		module, name := splitPath(path)
+		module, name := ast.SplitPath(path)
 		if err := (Add{Kind: ast.KindOf(kind), Module: module, Name: name}).do(s); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// splitPath splits the path of an id into the names of module and element.
-func splitPath(path string) (module, name string) {
-	first, rest := cutName(path)
-	if !strings.HasPrefix(rest, ".") {
-		return "", first
-	}
-	second, _ := cutName(rest[1:])
-	return first, second
-}
-
-// cutName reads a name at the start of a path, and takes its quotes off.
-func cutName(path string) (name, rest string) {
-	if !strings.HasPrefix(path, `"`) {
-		if i := strings.IndexByte(path, '.'); i >= 0 {
-			return path[:i], path[i:]
-		}
-		return path, ""
-	}
-	for i := 1; i < len(path); i++ {
-		switch path[i] {
-		case '\\':
-			i++
-		case '"':
-			return ast.Unquote(path[:i+1]), path[i+1:]
-		}
-	}
-	return path, ""
 }

@@ -37,14 +37,21 @@ func (g Merge) do(s *session) error {
 			return err
 		}
 	}
-	if err := s.mergeDecls(from, into, oldName, g.KeepOld); err != nil {
+	fromID := from.ID()
+	if err := s.redirect(from, into); err != nil {
 		return err
 	}
-	if err := s.redirect(from.ID(), g.Into); err != nil {
-		return err
+	if from = s.src.Model.Element(fromID); from != nil {
+		if err := s.mergeDecls(from, s.src.Model.Element(g.Into), oldName, g.KeepOld); err != nil {
+			return err
+		}
+	} else if g.KeepOld && oldName != into.Name {
+		if err := s.former(g.Into, oldName, true); err != nil {
+			return err
+		}
 	}
 	for id := range s.renamed {
-		if s.renamed[id] == from.ID() {
+		if s.renamed[id] == fromID {
 			delete(s.renamed, id)
 		}
 	}
@@ -158,10 +165,10 @@ func mergeInto(d, other *ast.Decl) {
 	if d.Trail == nil {
 		d.Trail = other.Trail
 	}
-	d.From = append(slices.Clip(d.From), continued(d.From, other.From, d.Kind == ast.Policy)...)
-	d.To = append(slices.Clip(d.To), continued(d.To, other.To, false)...)
-	d.Unless = append(slices.Clip(d.Unless), other.Unless...)
-	d.Using = append(slices.Clip(d.Using), other.Using...)
+	d.From = continued(d.From, other.From, d.Kind == ast.Policy)
+	d.To = continued(d.To, other.To, false)
+	d.Unless = continued(d.Unless, other.Unless, false)
+	d.Using = continued(d.Using, other.Using, false)
 	if d.After.IsZero() {
 		d.After = other.After
 	}
@@ -173,14 +180,25 @@ func mergeInto(d, other *ast.Decl) {
 	d.Body = mergeBodies(d.Body, other.Body)
 }
 
-// continued returns a list as it follows another: triggers are alternatives.
+// continued returns two lists as one, where or says that the second is an
+// alternative. What the first has alone already is not said again.
 func continued(first, then ast.Refs, or bool) ast.Refs {
-	then = slices.Clone(then)
-	if len(first) > 0 && len(then) > 0 {
-		then[0].Or = or
+	out := slices.Clone(first)
+	for i, item := range then {
+		if i == 0 && len(first) > 0 {
+			item.Or = or
+		}
+		if len(then) == 1 || !or {
+			if slices.ContainsFunc(first, func(x ast.Item) bool { return sameRef(x.Ref, item.Ref) }) {
+				continue
+			}
+		}
+		out = append(out, item)
 	}
-	return then
+	return out
 }
+
+func sameRef(a, b ast.Ref) bool { return a.Module.Text == b.Module.Text && a.Name.Text == b.Name.Text }
 
 func mergeFields(a, b *ast.Fields) *ast.Fields {
 	if a == nil || b == nil {
@@ -239,15 +257,14 @@ func mergeBodies(a, b *ast.Block) *ast.Block {
 	return a
 }
 
-// redirect lets every mention of one element mean another.
-func (s *session) redirect(from, into string) error {
-	e, other := s.src.Model.Element(from), s.src.Model.Element(into)
-	if e == nil {
-		return nil
-	}
+// redirect lets every mention of one element mean another, but for the
+// declarations. Both are in one module, so only the name differs.
+func (s *session) redirect(e, other *model.Element) error {
 	var edits []diag.Edit
 	for _, m := range e.Mentions {
-		// Both are in one module, so only the name differs.
+		if m.Role == model.Declaration {
+			continue
+		}
 		text := ast.Quote(other.Name)
 		if m.Role == model.FieldType && m.Full == m.Place {
 			text = ast.QuoteType(other.Name)

@@ -45,7 +45,14 @@ func (s *session) removeMentions(id string, gone func(model.Mention) bool) error
 		if e == nil {
 			return nil
 		}
-		i := slices.IndexFunc(e.Mentions, gone)
+		// What refers to the element goes before what makes it, so that it can
+		// still be resolved.
+		i := -1
+		for j, m := range e.Mentions {
+			if gone(m) && (i < 0 || m.Role > e.Mentions[i].Role) {
+				i = j
+			}
+		}
 		if i < 0 {
 			return nil
 		}

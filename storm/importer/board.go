@@ -50,6 +50,7 @@ type note struct {
 
 	// where it comes in time
 	rank    int
+	column  int
 	section *stretch
 	element *element // that it is a note of; nil for a free text
 }
@@ -128,16 +129,16 @@ func newBoard(f Format) *board {
 var kinds = map[string]ast.Kind{
 	"event": ast.Event, "domainevent": ast.Event, "businessevent": ast.Event, "integrationevent": ast.Event,
 	"pivotalevent": ast.Event,
-	"command": ast.Command, "action": ast.Command, "usecase": ast.Command,
+	"command":      ast.Command, "action": ast.Command, "usecase": ast.Command,
 	"actor": ast.Actor, "person": ast.Actor, "people": ast.Actor, "persona": ast.Actor, "user": ast.Actor,
 	"role": ast.Actor, "agent": ast.Actor,
 	"system": ast.System, "externalsystem": ast.System, "external": ast.System, "service": ast.System,
 	"thirdparty": ast.System,
-	"policy": ast.Policy, "reaction": ast.Policy, "automation": ast.Policy, "process": ast.Policy,
+	"policy":     ast.Policy, "reaction": ast.Policy, "automation": ast.Policy, "process": ast.Policy,
 	"processmanager": ast.Policy, "saga": ast.Policy,
 	"readmodel": ast.Projection, "projection": ast.Projection, "view": ast.Projection, "query": ast.Projection,
 	"information": ast.Projection,
-	"aggregate": ast.Aggregate, "aggregateroot": ast.Aggregate,
+	"aggregate":   ast.Aggregate, "aggregateroot": ast.Aggregate,
 	"constraint": ast.Rule, "rule": ast.Rule, "invariant": ast.Rule, "businessrule": ast.Rule,
 	"hotspot": ast.Hotspot, "question": ast.Hotspot, "issue": ast.Hotspot, "problem": ast.Hotspot,
 	"risk": ast.Hotspot, "conflict": ast.Hotspot, "painpoint": ast.Hotspot,
@@ -283,7 +284,7 @@ func (b *board) placeModules() {
 		}
 		if n.area.module == nil {
 			n.area.module = b.module(n.area.id, n.area.name)
-			b.report.decide(n.area.id, "the area %s is a module, as it is not the only thing on a design board", ast.QuoteText(n.area.name))
+			b.report.decide(n.area.id, "the area %s is a module, as there are aggregates on the board", ast.QuoteText(n.area.name))
 		}
 		n.module = n.area.module
 	}

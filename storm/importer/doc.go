@@ -21,7 +21,8 @@
 // A reader of a format makes a board of notes and links (board.go). The time
 // line, the lanes and the sections come from the positions (timeline.go), the
 // kinds from the colours where a tool has nothing else (colour.go), the flow
-// from the links (flow.go). What is written in the end is the same for all
+// from the links (flow.go),
+// or, where nobody drew any, from what lies side by side (neighbour.go). What is written in the end is the same for all
 // formats (write.go).
 //
 // Nothing is dropped in silence: whatever text was on the board is in the

@@ -1,7 +1,9 @@
 package importer
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
@@ -15,7 +17,11 @@ type flow struct {
 	free     []*note // texts that are no elements, in the order of time
 	links    int     // that became part of the flow
 	on       map[*note][]*element
-	between  []*link // links that the language has no word for
+	between  []*link           // links that the language has no word for
+	caused   map[*element]bool // events that a line of flow leads to
+	heard    map[*element]bool // events that another module hears of
+	modules  map[elementKey][]*module
+	remarked map[string]bool
 }
 
 type elementKey struct {
@@ -41,6 +47,7 @@ type element struct {
 	mentions int        // in links
 	fed      []pair     // commands and events that met at one note of the handler
 
+	meaning   string // of a term
 	pivotal   bool
 	exclusive bool
 }
@@ -49,7 +56,14 @@ type element struct {
 type pair struct{ command, event *element }
 
 func newFlow(b *board) *flow {
-	f := &flow{board: b, index: map[elementKey]*element{}, on: map[*note][]*element{}}
+	f := &flow{board: b, index: map[elementKey]*element{}, on: map[*note][]*element{},
+		caused: map[*element]bool{}, heard: map[*element]bool{}, modules: map[elementKey][]*module{}, remarked: map[string]bool{}}
+	for _, n := range b.notes {
+		if n.module != nil {
+			key := elementKey{kind: n.kind, name: n.text}
+			f.modules[key] = addNew(f.modules[key], n.module)
+		}
+	}
 	list := slices.Clone(b.notes)
 	slices.SortStableFunc(list, func(x, y *note) int { return x.rank - y.rank })
 	for _, n := range list {
@@ -68,13 +82,43 @@ func newFlow(b *board) *flow {
 			f.pairs(e)
 		}
 	}
+	f.hear()
 	return f
+}
+
+// hear finds the events that something leads to, and those that policies and
+// projections of other modules hear of.
+func (f *flow) hear() {
+	for _, e := range f.elements {
+		for _, event := range slices.Concat(e.emits, e.leadsTo) {
+			f.caused[event] = true
+		}
+		if e.kind != ast.Policy && e.kind != ast.Projection {
+			continue
+		}
+		for _, event := range e.on {
+			if event.module != e.module {
+				f.heard[event] = true
+			}
+		}
+	}
+}
+
+// remark reports something once.
+func (f *flow) remark(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !f.remarked[text] {
+		f.remarked[text] = true
+		f.board.report.unknown("", "%s", text)
+	}
 }
 
 // addNote adds a note to its element. A note outside of all modules belongs to
 // the one element of its name inside of one.
 func (f *flow) addNote(n *note) {
-	key := elementKey{n.module, n.kind, n.text}
+	key, meaning := elementKey{n.module, n.kind, n.text}, ""
+	if n.kind == ast.Term {
+		key.name, meaning = definition(n.text)
+	}
 	if n.module == nil {
 		if m := f.only(n); m != nil {
 			key.module = m
@@ -88,6 +132,7 @@ func (f *flow) addNote(n *note) {
 		f.elements = append(f.elements, e)
 	}
 	n.element = e
+	e.meaning = also(e.meaning, meaning)
 	e.notes = append(e.notes, n)
 	e.pivotal = e.pivotal || n.pivotal
 	e.exclusive = e.exclusive || n.exclusive
@@ -98,22 +143,33 @@ func (f *flow) addNote(n *note) {
 	}
 }
 
+// definition splits the note of a term that also says what it means. The whole
+// note is the meaning, as it was written.
+func definition(text string) (name, meaning string) {
+	for _, sign := range []string{": ", " - ", " – ", " — ", " = "} {
+		name, _, found := strings.Cut(text, sign)
+		if name = strings.TrimSpace(name); found && name != "" && len(name) <= 40 {
+			return name, text
+		}
+	}
+	return text, ""
+}
+
+// also joins two texts about one thing.
+func also(a, b string) string {
+	switch {
+	case a == "" || b == "" || a == b:
+		return max(a, b)
+	}
+	return a + " / " + b
+}
+
 // only returns the one module that has an element of a note's kind and name.
 func (f *flow) only(n *note) *module {
-	var found *module
-	if len(f.board.modules) == 0 {
-		return nil
+	if list := f.modules[elementKey{kind: n.kind, name: n.text}]; len(list) == 1 {
+		return list[0]
 	}
-	for _, o := range f.board.notes {
-		if o.module == nil || o.kind != n.kind || o.text != n.text || o.module == found {
-			continue
-		}
-		if found != nil {
-			return nil
-		}
-		found = o.module
-	}
-	return found
+	return nil
 }
 
 // verbOf says which link of the language leads from one kind to another.
@@ -161,16 +217,12 @@ func verbOf(from, to ast.Kind) model.Verb {
 
 // link makes a link of the flow, or a note of what the language cannot say.
 func (f *flow) link(l *link) {
-	if l.text != "" || !f.annotate(l) && !f.connect(l) {
-		f.between = append(f.between, l)
-		if l.text == "" {
-			f.board.report.unknown(l.id, "%s", l)
-			return
-		}
-		if !f.annotate(l) {
-			f.connect(l)
-		}
+	known := f.annotate(l) || f.connect(l)
+	if known && l.text == "" {
+		return
 	}
+	f.between = append(f.between, l)
+	f.board.report.unknown(l.id, "%s", l)
 }
 
 // annotate puts a sticky on what it is linked with, whichever way.
@@ -275,12 +327,15 @@ func (f *flow) meet() {
 			of(l.from).out = addNew(of(l.from).out, l.to.element)
 		}
 	}
-	for n, e := range at {
-		if len(e.in) != 1 || len(n.element.handles) == 1 {
-			continue
-		}
-		for _, event := range e.out {
-			n.element.fed = append(n.element.fed, pair{e.in[0], event})
+	for _, h := range f.elements {
+		for _, n := range h.notes {
+			e := at[n]
+			if e == nil || len(e.in) != 1 || len(h.handles) == 1 {
+				continue
+			}
+			for _, event := range e.out {
+				h.fed = append(h.fed, pair{e.in[0], event})
+			}
 		}
 	}
 }

@@ -101,6 +101,7 @@ func (b *board) result(name string) (*Result, error) {
 	b.report.Format, b.report.Name = b.format, b.name
 	b.prepare()
 	b.arrange()
+	b.neighbours()
 	f := newFlow(b)
 	text, diags := b.write(f)
 	for b.level > ast.BigPicture && len(diags) > 0 {

@@ -57,8 +57,8 @@ func asObject(v any) object {
 // object returns an object in the object.
 func (o object) object(key string) object { return asObject(o[key]) }
 
-// list returns a list of objects: of a list, or the values of an object in the
-// order of their keys, each with its key as its id when it has none.
+// list returns a list of objects: those of a list, or the values of an object in
+// the order of their keys. What has no id has its number or its key as its id.
 func (o object) list(key string) []object {
 	return asList(o[key])
 }
@@ -67,8 +67,11 @@ func asList(v any) []object {
 	var out []object
 	switch v := v.(type) {
 	case []any:
-		for _, item := range v {
+		for i, item := range v {
 			if m := asObject(item); m != nil {
+				if m.text("id") == "" {
+					m["id"] = "#" + strconv.Itoa(i+1)
+				}
 				out = append(out, m)
 			}
 		}

@@ -110,6 +110,9 @@ func sameStem(a, b string) bool {
 	if a == b {
 		return true
 	}
+	if len(a) < 3 || len(b) < 3 {
+		return false
+	}
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++

@@ -19,7 +19,9 @@ func (t *timeline) makePivotal() {
 	byID := map[string]*note{}
 	rows := map[int]int{}
 	for _, n := range t.notes {
-		byID[n.id] = n
+		if n.id != "" {
+			byID[n.id] = n
+		}
 		if n.kind == ast.Event && n.placed {
 			events = append(events, n)
 			rows[t.row(n)]++

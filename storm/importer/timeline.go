@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 
 	"github.com/landfall-go/landfall/storm/ast"
 )
@@ -17,6 +18,7 @@ func (b *board) arrange() {
 		b.placed = b.placed || n.placed
 	}
 	if !b.placed {
+		b.keepLabels()
 		b.byOrder()
 		return
 	}
@@ -28,6 +30,20 @@ func (b *board) arrange() {
 	t.assign()
 	t.rank()
 	t.makePivotal()
+}
+
+// keepLabels makes notes of the labels of a board without positions.
+func (b *board) keepLabels() {
+	for _, l := range b.labels {
+		b.notes = append(b.notes, &note{id: l.id, text: l.text, kind: ast.Note})
+		b.report.unknown(l.id, "%s: a label of a board without positions", ast.QuoteText(l.text))
+	}
+	for _, l := range b.lines {
+		if l.label != "" {
+			b.notes = append(b.notes, &note{id: l.id, text: l.label, kind: ast.Note})
+			b.report.unknown(l.id, "%s: a vertical line of a board without positions", ast.QuoteText(l.label))
+		}
+	}
 }
 
 // byOrder ranks the notes by the time that the format gives them.
@@ -129,9 +145,9 @@ func (t *timeline) nameLanes() {
 }
 
 // laneAt returns the lane at a height; there is at least one.
-func (t *timeline) laneAt(y float64) *lane {
-	at := t.lanes[0]
-	for _, l := range t.lanes {
+func (b *board) laneAt(y float64) *lane {
+	at := b.lanes[0]
+	for _, l := range b.lanes {
 		if l.y <= y {
 			at = l
 		}
@@ -281,6 +297,9 @@ func (t *timeline) assign() {
 	events := t.nearby()
 	for _, n := range t.notes {
 		if !n.placed {
+			if len(t.sections) > 0 {
+				n.section = t.sections[len(t.sections)-1]
+			}
 			continue
 		}
 		at := n
@@ -346,7 +365,7 @@ func (t *timeline) rank() {
 		return cmp.Or(cmp.Compare(x.box.y, y.box.y), cmp.Compare(x.box.x, y.box.x))
 	})
 	for i, n := range list {
-		n.rank = i
+		n.rank, n.column = i, column[n]
 	}
 }
 
@@ -406,4 +425,29 @@ func (g *grid) nearest(n *note) *note {
 		}
 	}
 	return best
+}
+
+// laneOf returns the lane that a note lies in, or nil.
+func (b *board) laneOf(n *note) *lane {
+	if len(b.lanes) == 0 {
+		return nil
+	}
+	for _, l := range b.lanes {
+		if n.laneID != "" && l.id == n.laneID {
+			return l
+		}
+	}
+	if !n.placed {
+		return nil
+	}
+	_, y := n.box.middle()
+	return b.laneAt(y)
+}
+
+// name returns a lane's name; the lanes without one are counted.
+func (l *lane) name(i int) string {
+	if l.label != "" {
+		return l.label
+	}
+	return "Lane " + strconv.Itoa(i+1)
 }

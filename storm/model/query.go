@@ -275,3 +275,17 @@ func (s *Storm) Sticky(id string) *Sticky {
 	}
 	return nil
 }
+
+// Ambiguous reports whether an element's name, written in a module where
+// anything may stand, may mean something else too, so that it needs its kind
+// before it.
+func (s *Storm) Ambiguous(e *Element, in *Module) bool {
+	for _, m := range []*Module{e.Module, in} {
+		for _, other := range m.Elements {
+			if other != e && other.Name == e.Name {
+				return true
+			}
+		}
+	}
+	return s.Module(e.Name) != nil
+}

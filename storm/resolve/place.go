@@ -12,6 +12,8 @@ func (r *resolver) makeList(l *ast.List) {
 	if l.Kind == ast.ListLane {
 		lane = &model.Lane{Meta: meta, Name: l.Name.Text}
 		m.Lanes = append(m.Lanes, lane)
+	} else if m.IsFree() {
+		r.ignoreIn(&r.storm.Meta, meta)
 	} else {
 		r.ignoreIn(&m.Meta, meta)
 	}
