@@ -83,7 +83,23 @@ func newFlow(b *board) *flow {
 		}
 	}
 	f.hear()
+	f.alone()
 	return f
+}
+
+// alone reports what nothing is linked with on a board that has commands.
+func (f *flow) alone() {
+	if !f.board.hasCommands() {
+		return
+	}
+	for _, e := range f.elements {
+		switch e.kind {
+		case ast.Command, ast.Policy, ast.Projection, ast.Aggregate:
+			if e.mentions == 0 {
+				f.board.report.unknown(f.id(e), "%s %s: nothing leads to it or from it", e.kind, ast.QuoteText(e.name))
+			}
+		}
+	}
 }
 
 // hear finds the events that something leads to, and those that policies and
@@ -257,11 +273,20 @@ func (f *flow) connect(l *link) bool {
 	if verb == "" {
 		return false
 	}
+	if verb == model.Issues && from.kind == ast.System && f.namesake(from, ast.Actor) {
+		return false // the line of flow would mean the actor
+	}
 	f.links++
 	from.mentions++
 	to.mentions++
 	from.join(verb, to)
 	return true
+}
+
+// namesake reports whether there is something of another kind with the name of an
+// element, in its module or outside of all.
+func (f *flow) namesake(e *element, kind ast.Kind) bool {
+	return f.index[elementKey{e.module, kind, e.name}] != nil || f.index[elementKey{nil, kind, e.name}] != nil
 }
 
 // join keeps a link with the elements that the storm file keeps it with.

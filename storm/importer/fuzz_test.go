@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -102,6 +103,62 @@ func TestNothingIsDropped(t *testing.T) {
 			if !all[plain(text)] {
 				t.Fatalf("the storm does not have %q\n%s\n%s\n%s", text, data, r.Text, r.Report)
 			}
+		}
+	})
+}
+
+var (
+	nodeTypes = []string{"domainEvent", "command", "actor", "constraint", "aggregate", "policy", "readModel",
+		"externalSystem", "hotspot", "opportunity", "gizmo"}
+	relations = []string{"issues", "produces", "constrainedBy", "handledBy", "emits", "triggers", "invokes", "updates",
+		"informs", "annotates", "highlights", "", "precedes"}
+)
+
+// TestGraphs draws graphs with links of all sorts. Each link is in the storm, or
+// in the report.
+func TestGraphs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		contexts := []string{"", "a", "b", "c"}
+		var nodes, edges []any
+		var written []string
+		n := rapid.IntRange(1, 20).Draw(t, "nodes")
+		for i := range n {
+			label := rapid.SampledFrom([]string{"Order", "Place Order", "Order Placed", "Ship Order", "Order Shipped", "Shop", "a"}).Draw(t, "label")
+			written = append(written, label)
+			nodes = append(nodes, map[string]any{"id": i, "label": label,
+				"type":       rapid.SampledFrom(nodeTypes).Draw(t, "type"),
+				"context":    rapid.SampledFrom(contexts).Draw(t, "context"),
+				"order":      rapid.IntRange(0, 5).Draw(t, "order"),
+				"properties": map[string]any{"description": drawText(t), "pivotal": rapid.Bool().Draw(t, "pivotal")}})
+		}
+		count := rapid.IntRange(0, 30).Draw(t, "edges")
+		for range count {
+			edges = append(edges, map[string]any{"source": rapid.IntRange(0, n).Draw(t, "source"),
+				"target": rapid.IntRange(0, n).Draw(t, "target"), "relation": rapid.SampledFrom(relations).Draw(t, "relation")})
+		}
+		data, err := json.Marshal(map[string]any{"nodes": nodes, "edges": edges, "meta": map[string]any{"level": "design"},
+			"contexts": []any{map[string]any{"id": "a", "name": "Sales"}, map[string]any{"id": "b", "name": "Order"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := importer.Read("graph.json", data)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, data)
+		}
+		all := texts(sound(t, r))
+		for _, text := range written {
+			if !all[text] {
+				t.Fatalf("the storm does not have %q\n%s\n%s", text, data, r.Text)
+			}
+		}
+		kept := r.Report.Links + len(r.Report.Left)
+		for _, f := range r.Report.Unknown {
+			if !strings.Contains(f.Message, "gizmo") && !strings.Contains(f.Message, "nothing leads to it") {
+				kept++
+			}
+		}
+		if kept != count {
+			t.Fatalf("of %d links %d are accounted for\n%s\n%s\n%s", count, kept, data, r.Text, r.Report)
 		}
 	})
 }

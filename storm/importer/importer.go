@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -92,7 +93,7 @@ func outline(doc any) string {
 }
 
 func (b *board) result(name string) (*Result, error) {
-	if len(b.notes) == 0 && len(b.labels) == 0 {
+	if len(b.notes)+len(b.labels)+len(b.areas) == 0 && !b.named() {
 		return nil, fmt.Errorf("%w: a %s without any notes", ErrEmpty, b.format)
 	}
 	if b.name = cleanName(b.name); b.name == "" {
@@ -114,6 +115,12 @@ func (b *board) result(name string) (*Result, error) {
 	b.report.count(f)
 	b.report.Level = b.level
 	return &Result{Text: text, Report: b.report}, nil
+}
+
+// named reports whether a line on the board has a name.
+func (b *board) named() bool {
+	return slices.ContainsFunc(b.lanes, func(l *lane) bool { return l.label != "" }) ||
+		slices.ContainsFunc(b.lines, func(l *line) bool { return l.label != "" })
 }
 
 // write prints the storm and returns its errors.

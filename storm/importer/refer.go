@@ -10,9 +10,6 @@ func (w *writer) ref(e *element) ast.Ref {
 	if e.module != nil && e.module != w.in {
 		r.Module = ast.Name{Text: e.module.name}
 	}
-	if e.kind == ast.System && w.exists(e, ast.Actor) {
-		r.Kind = ast.System
-	}
 	return r
 }
 
@@ -30,8 +27,7 @@ func (w *writer) anyRef(e *element) ast.Ref {
 // exists reports whether there is something of another kind with the name of an
 // element, in its module or outside of all.
 func (w *writer) exists(e *element, kind ast.Kind) bool {
-	return w.index[elementKey{e.module, kind, e.name}] != nil || w.index[elementKey{nil, kind, e.name}] != nil ||
-		w.index[elementKey{w.in, kind, e.name}] != nil
+	return w.namesake(e, kind) || w.index[elementKey{w.in, kind, e.name}] != nil
 }
 
 // refs mentions elements, as a list of which one or all are meant.

@@ -245,7 +245,7 @@ func (w *writer) element(e *element) {
 		d.Text = ast.Name{Text: e.meaning}
 		w.put(words, first, d, false)
 	case ast.Actor:
-		if !w.board.placed || e.mentions == 0 || len(e.doc) > 0 || w.shadowed(e) {
+		if !w.board.placed || e.mentions == 0 || len(e.doc) > 0 || w.undecided(e) || w.exists(e, ast.System) {
 			w.put(people, first, w.decl(e), false)
 		}
 	}
@@ -373,9 +373,12 @@ func (w *writer) command(c *element) {
 		line := w.line(c, c.leadsTo)
 		line.Lead = comments(c.doc)
 		w.put(happenings, w.earliest(first, c.leadsTo), line, false)
+		if w.undecided(c) {
+			w.put(data, first, &ast.Decl{Kind: ast.Command, Name: ast.Name{Text: c.name}}, false)
+		}
 		return
 	}
-	if c.mentions == 0 || len(c.doc) > 0 || w.shadowed(c) {
+	if c.mentions == 0 || len(c.doc) > 0 || w.undecided(c) {
 		w.put(data, first, w.decl(c), false)
 	}
 }
@@ -390,13 +393,17 @@ func (w *writer) event(e *element) {
 		w.put(happenings, first, line, false)
 		return
 	}
-	if len(e.doc) > 0 || w.shadowed(e) {
+	if len(e.doc) > 0 || w.undecided(e) {
 		w.put(data, first, w.decl(e), false)
 	}
 }
 
-// shadowed reports whether an element outside of all modules has the same kind
-// and name, so that a mention alone would mean that one.
-func (w *writer) shadowed(e *element) bool {
-	return e.module != nil && w.index[elementKey{nil, e.kind, e.name}] != nil
+// undecided reports whether a mention alone would not make the element where it
+// belongs: in a module when there is one of the kind and name outside of all, and
+// outside of all when a module may mention it.
+func (w *writer) undecided(e *element) bool {
+	if e.module == nil {
+		return len(w.board.modules) > 0
+	}
+	return w.index[elementKey{nil, e.kind, e.name}] != nil
 }
