@@ -60,11 +60,10 @@ func (n *noteWriter) enter(s *model.Section) {
 // label writes the line of a section.
 func (n *noteWriter) label(s *model.Section) {
 	h := &ast.Header{Kind: ast.HeaderSection, Name: ast.Name{Text: s.Name}}
-	separate(h)
-	// A section that goes on has said its comment already.
-	if first := n.firstTime(s); first {
+	if n.firstTime(s) { // one that goes on has said its comment already
 		comment(h, &s.Meta)
 	}
+	separate(h)
 	n.put(s.Module, h)
 	if s.Module.IsFree() {
 		n.free = s
