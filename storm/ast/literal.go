@@ -35,3 +35,22 @@ func ParseDuration(text string) (time.Duration, bool) {
 	}
 	return total, text != ""
 }
+
+// IsNumber reports whether a text is written like a number, a date, a time or a
+// duration: it begins with a digit, or with a minus and a digit, and goes on
+// with letters, digits, and the signs . : + - before digits.
+func IsNumber(text string) bool {
+	digit := func(i int) bool { return i < len(text) && '0' <= text[i] && text[i] <= '9' }
+	if !digit(0) && (text == "" || text[0] != '-' || !digit(1)) {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case digit(i), 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_':
+		case (c == '.' || c == ':' || c == '+' || c == '-') && digit(i+1):
+		default:
+			return false
+		}
+	}
+	return true
+}

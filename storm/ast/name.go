@@ -82,3 +82,53 @@ func QuoteText(text string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// Unquote returns the text of what QuoteText or Quote returned.
+func Unquote(quoted string) string {
+	if len(quoted) < 2 || quoted[0] != '"' || quoted[len(quoted)-1] != '"' {
+		return quoted
+	}
+	return unescape.Replace(quoted[1 : len(quoted)-1])
+}
+
+var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n", `\r`, "\r", `\t`, "\t")
+
+// QuoteType returns the name of a type without a module as the type of a field
+// spells it. No word of the language can stand there, so only what is no
+// identifier has quotes.
+func QuoteType(name string) string {
+	if IsIdentifier(name) {
+		return name
+	}
+	return QuoteText(name)
+}
+
+// SplitPath splits a qualified name, as model.Element.Path spells it, into the
+// names of the module and of the element. A name alone has the module "".
+func SplitPath(path string) (module, name string) {
+	first, rest := cutName(path)
+	if !strings.HasPrefix(rest, ".") {
+		return "", first
+	}
+	second, _ := cutName(rest[1:])
+	return first, second
+}
+
+// cutName reads a name at the start of a path, and takes its quotes off.
+func cutName(path string) (name, rest string) {
+	if !strings.HasPrefix(path, `"`) {
+		if i := strings.IndexByte(path, '.'); i >= 0 {
+			return path[:i], path[i:]
+		}
+		return path, ""
+	}
+	for i := 1; i < len(path); i++ {
+		switch path[i] {
+		case '\\':
+			i++
+		case '"':
+			return Unquote(path[:i+1]), path[i+1:]
+		}
+	}
+	return path, ""
+}

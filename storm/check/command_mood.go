@@ -33,7 +33,8 @@ func imperative(words []string) bool {
 	first, last := strings.ToLower(words[0]), strings.ToLower(words[len(words)-1])
 	switch {
 	case verbs[first]:
-		return true
+		// Order placed, but mark paid.
+		return len(words) != 2 || !things[first] || !surelyPast(last)
 	case surelyPast(first), surelyPast(last), goesOn(first):
 		return false
 	}
@@ -44,6 +45,9 @@ func imperative(words []string) bool {
 	}
 	return true
 }
+
+// things are verbs that are as often the thing that something happens to.
+var things = set("answer bill book charge credit debit display document exchange file finish follow hold invoice issue load lock log mail match move name offer order pack park plan play post present price process produce quote rate record refund release repair reply report request rescue reserve return reward route run sample schedule score search settle share ship show sort start stop store supply switch test track transfer transport treat trigger turn use visit vote watch")
 
 // verbLike gives a word that no list knows the benefit of the doubt.
 func verbLike(word string) bool {

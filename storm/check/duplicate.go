@@ -24,7 +24,7 @@ const (
 	formScore     = 0.93
 	synonymScore  = 0.85
 	shortestWord  = 5 // letters of a word in which one may be a slip
-	fewestLetters = 8 // letters of a name in which one may be a slip
+	fewestLetters = 7 // letters of a name in which one may be a slip
 )
 
 // Duplicates returns the pairs of near-duplicate names with at least the score,

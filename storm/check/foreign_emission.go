@@ -12,7 +12,7 @@ var foreignEmission = &Check{
 	Severities: [3]diag.Severity{diag.Off, diag.Warning, diag.Error},
 	Run: func(p *Pass) {
 		for _, e := range p.elements(ast.Event) {
-			var owner *model.Element
+			owner := ownerOf(e, p.emitting[e])
 			for _, h := range p.emitting[e] {
 				if h.Handler == nil {
 					continue
@@ -21,15 +21,30 @@ var foreignEmission = &Check{
 				if h.Handler.Module != e.Module && !e.Module.IsFree() {
 					d := p.report(h.Place, about, "%s emits the event %s of another module", h.Handler, e.Path())
 					d.Help = "each module emits events of its own; send the other module a command"
-				} else if owner != nil && owner != h.Handler {
+				} else if owner != h.Handler {
 					d := p.report(h.Place, about, "%s emits the event %s, which is another's", h.Handler, e.Path())
 					d.Related = []diag.Related{related(owner.At(), "%s emits it too", owner)}
 					d.Help = "give each its own event, or let a policy send the command to the one that decides"
 				}
-				if owner == nil {
-					owner = h.Handler
-				}
 			}
 		}
 	},
+}
+
+// ownerOf returns the first handler of the event's own module that emits it, or
+// else the first of all.
+func ownerOf(e *model.Element, lines []*model.Handling) *model.Element {
+	var first *model.Element
+	for _, h := range lines {
+		if h.Handler == nil {
+			continue
+		}
+		if h.Handler.Module == e.Module {
+			return h.Handler
+		}
+		if first == nil {
+			first = h.Handler
+		}
+	}
+	return first
 }

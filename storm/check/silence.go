@@ -75,7 +75,7 @@ func (p *Pass) reportSilence(which *Check) {
 			switch {
 			case check == nil && which == unknownCode:
 				p.report(ignore.Place, nil, "there is no check %s", code).
-					Help = "landfall check --list names all checks with their codes"
+					Help = "the language reference lists the checks with their codes"
 			case check != nil && which == unusedIgnore && !ignore.used && p.severityOf(check) != diag.Off:
 				p.report(ignore.Place, nil, "%s (%s) has nothing to say here any more", code, check.Name).
 					Fixes = []diag.Fix{dropComment(ignore.Place)}

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/landfall-go/landfall/storm/ast"
@@ -41,6 +43,9 @@ func (p *Pass) unknownType(e *model.Element, t *model.Type) {
 		near = spell.Nearest(t.Unknown, names)
 	}
 	if near == "" {
+		near = foreignTypes[spell.Nearest(strings.ToLower(t.Unknown), foreignNames)]
+	}
+	if near == "" {
 		d.Help = "declare it: value " + ast.Quote(t.Unknown) + " { … }, or enum " + ast.Quote(t.Unknown) + " { … }"
 		return
 	}
@@ -52,6 +57,8 @@ func (p *Pass) unknownType(e *model.Element, t *model.Type) {
 	}
 	d.Fixes = []diag.Fix{{Message: "write " + near, Safe: true, Edits: []diag.Edit{replace(at, near)}}}
 }
+
+var foreignNames = slices.Sorted(maps.Keys(foreignTypes))
 
 // foreignTypes are what other languages call the types of this one.
 var foreignTypes = map[string]string{

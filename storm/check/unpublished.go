@@ -49,7 +49,11 @@ func publish(e *model.Element) []diag.Fix {
 	for _, body := range e.Module.Bodies {
 		at := body.Start
 		at.Offset++
-		return []diag.Fix{{Message: message, Safe: true, Edits: []diag.Edit{insert(body.File, at, "\n  publishes "+ast.Quote(e.Name))}}}
+		line := "\n  publishes " + ast.Quote(e.Name)
+		if body.Start.Line == body.End.Line {
+			line += "\n "
+		}
+		return []diag.Fix{{Message: message, Safe: true, Edits: []diag.Edit{insert(body.File, at, line)}}}
 	}
 	return nil
 }

@@ -28,22 +28,13 @@ func (p *printer) typ(t *ast.Type) {
 		p.typ(t.List)
 		p.write("]")
 	case !t.Module.IsZero():
-		p.write(typeName(t.Module.Text), ".", ast.Quote(t.Name.Text))
+		p.write(ast.QuoteType(t.Module.Text), ".", ast.Quote(t.Name.Text))
 	default:
-		p.write(typeName(t.Name.Text))
+		p.write(ast.QuoteType(t.Name.Text))
 	}
 	if t.Optional {
 		p.write("?")
 	}
-}
-
-// typeName quotes a type only when it is no identifier: where a type is
-// expected, no word of the language can stand.
-func typeName(name string) string {
-	if ast.IsIdentifier(name) {
-		return name
-	}
-	return ast.QuoteText(name)
 }
 
 func (p *printer) members(m *ast.Members) {

@@ -185,6 +185,15 @@ const (
 	ID       Basic = "id"       // what tells one thing from another
 )
 
+// BasicOf returns the basic type of that name, or "".
+func BasicOf(name string) Basic {
+	switch b := Basic(name); b {
+	case Text, Int, Decimal, Bool, Time, Date, Duration, ID:
+		return b
+	}
+	return ""
+}
+
 // Member is a member of an enum.
 type Member struct {
 	Doc   string
@@ -209,6 +218,7 @@ type Target struct {
 type Sticky struct {
 	Meta
 	Kind     ast.Kind
+	Module   *Module // the one that it stands in, never nil
 	Text     string
 	On       []Target
 	Resolved string // the answer to a hotspot

@@ -241,3 +241,51 @@ func (m *Module) metas() iter.Seq[*Meta] {
 		}
 	}
 }
+
+// Element returns the element of that id, or nil.
+func (s *Storm) Element(id string) *Element {
+	kind, path, _ := strings.Cut(id, ":")
+	for e := range s.Elements() {
+		if e.Kind.String() == kind && strings.HasSuffix(path, ast.Quote(e.Name)) && e.Path() == path {
+			return e
+		}
+	}
+	return nil
+}
+
+// ID returns the sticky's id: its kind, its module and its text, such as
+// `hotspot:Rover."What if it is offline?"`. Of stickies that say the same in one
+// module, all have one id.
+func (s *Sticky) ID() string {
+	path := ast.QuoteText(s.Text)
+	if s.Module != nil && !s.Module.IsFree() {
+		path = ast.Quote(s.Module.Name) + "." + path
+	}
+	return s.Kind.String() + ":" + path
+}
+
+// Sticky returns the first sticky of that id, or nil.
+func (s *Storm) Sticky(id string) *Sticky {
+	for m := range s.All() {
+		for _, sticky := range m.Stickies {
+			if sticky.ID() == id {
+				return sticky
+			}
+		}
+	}
+	return nil
+}
+
+// Ambiguous reports whether an element's name, written in a module where
+// anything may stand, may mean something else too, so that it needs its kind
+// before it.
+func (s *Storm) Ambiguous(e *Element, in *Module) bool {
+	for _, m := range []*Module{e.Module, in} {
+		for _, other := range m.Elements {
+			if other != e && other.Name == e.Name {
+				return true
+			}
+		}
+	}
+	return s.Module(e.Name) != nil
+}

@@ -59,7 +59,7 @@ func Sample(t Basic) string {
 	case Duration:
 		return "30d, 12h or 1h30m"
 	case ID:
-		return `rover-1 in quotes, or a word`
+		return `a text in quotes or a word, such as "rover-1"`
 	}
 	return "a text in quotes"
 }

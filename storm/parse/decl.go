@@ -114,7 +114,7 @@ func (p *parser) conditions(d *ast.Decl) (ok bool) {
 }
 
 func (p *parser) duration() (ast.Name, bool) {
-	if p.tok.kind != number || p.tok.line {
+	if p.tok.kind != number && p.tok.kind != ident && p.tok.kind != text || p.tok.line {
 		return ast.Name{}, p.expected("a duration such as 30d, 12h or 90m")
 	}
 	name := ast.Name{Text: p.tok.text, Span: p.tok.Span}

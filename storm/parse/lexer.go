@@ -45,6 +45,9 @@ type lexer struct {
 	lineNo    int32
 	lineStart int
 	wide      int // bytes of this line that begin no character
+	counted   int // the offset whose column is known
+	column    int32
+	stopped   bool // the rest is not read
 	comments  []ast.Comment
 	report    func(problem)
 }
@@ -60,6 +63,10 @@ func (l *lexer) next() token {
 	t.blank = breaks > 1
 	t.c1 = int32(len(l.comments))
 	t.Start = l.pos()
+	if l.stopped {
+		t.kind, t.line, t.End = eof, true, t.Start
+		return t
+	}
 	l.scan(&t)
 	t.End = l.pos()
 	return t

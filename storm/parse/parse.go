@@ -170,7 +170,7 @@ func (p *parser) errorAt(code diag.Code, at ast.Span, message string) *diag.Diag
 
 // stop makes the rest of the file unread.
 func (p *parser) stop() {
-	p.lex.src = p.lex.src[:p.lex.at]
+	p.lex.stopped = true
 	p.peek = token{kind: eof, line: true, Span: ast.Span{Start: p.lex.pos(), End: p.lex.pos()}}
 }
 

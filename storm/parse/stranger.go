@@ -147,9 +147,20 @@ func (l *lexer) bad(code diag.Code, offset int, message, help string) {
 	l.report(problem{code: code, span: ast.Span{Start: at, End: end}, message: message, help: help})
 }
 
+// columnOf returns the column of an offset in this line. It counts on from the
+// offset that it was asked for last.
+func (l *lexer) columnOf(offset int) int32 {
+	if l.counted < l.lineStart || l.counted > offset {
+		l.counted, l.column = l.lineStart, 1
+	}
+	l.column += int32(utf8.RuneCountInString(l.src[l.counted:offset]))
+	l.counted = offset
+	return l.column
+}
+
 func (l *lexer) badEscape(offset int, rest string) {
 	r, size := utf8.DecodeRuneInString(rest)
-	column := int32(utf8.RuneCountInString(l.src[l.lineStart:offset])) + 1
+	column := l.columnOf(offset)
 	start := ast.Pos{Offset: int32(offset), Line: l.lineNo, Column: column}
 	end := ast.Pos{Offset: int32(offset + 1 + size), Line: l.lineNo, Column: column + 2}
 	l.report(problem{

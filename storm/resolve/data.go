@@ -8,11 +8,6 @@ import (
 	"github.com/landfall-go/landfall/storm/model"
 )
 
-var basics = map[string]model.Basic{
-	"text": model.Text, "int": model.Int, "decimal": model.Decimal, "bool": model.Bool,
-	"time": model.Time, "date": model.Date, "duration": model.Duration, "id": model.ID,
-}
-
 func (r *resolver) putFields(e *model.Element, list *ast.Fields) {
 	seen := map[string]ast.Place{}
 	r.loose(list.End...)
@@ -56,8 +51,8 @@ func (r *resolver) typ(t *ast.Type) *model.Type {
 	switch {
 	case t.List != nil:
 		out.List = r.typ(t.List)
-	case t.Module.IsZero() && basics[t.Name.Text] != "" && !t.Name.Quoted:
-		out.Basic = basics[t.Name.Text]
+	case t.Module.IsZero() && model.BasicOf(t.Name.Text) != "":
+		out.Basic = model.BasicOf(t.Name.Text)
 	default:
 		r.namedType(out, t.Ref)
 	}
@@ -67,7 +62,7 @@ func (r *resolver) typ(t *ast.Type) *model.Type {
 // namedType finds the value or the enum of a type. A name that nothing declares
 // is kept: whether that matters depends on the storm's level.
 func (r *resolver) namedType(out *model.Type, ref ast.Ref) {
-	out.Unknown = ref.Name.Text
+	out.Unknown = ast.QuoteType(ref.Name.Text)
 	if !ref.Module.IsZero() {
 		out.Unknown = ast.Quote(ref.Module.Text) + "." + ast.Quote(ref.Name.Text)
 		if r.modules[ref.Module.Text] == nil {

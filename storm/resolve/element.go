@@ -30,7 +30,11 @@ func (r *resolver) get(k key, at ast.Place) *model.Element {
 }
 
 func (r *resolver) note(e *model.Element, at ast.Place) {
-	r.storm.Timeline = append(r.storm.Timeline, model.Note{Element: e, Section: r.section, Place: at})
+	section := r.freeSection
+	if r.section != nil && r.section.Module == e.Module {
+		section = r.section
+	}
+	r.storm.Timeline = append(r.storm.Timeline, model.Note{Element: e, Section: section, Place: at})
 }
 
 // declared returns the element of a declaration. To declare it again, without

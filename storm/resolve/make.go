@@ -53,8 +53,28 @@ func (r *resolver) makeHeader(h *ast.Header) {
 		r.makeTeam(h)
 		r.ignoreIn(&r.module.Meta, meta)
 	case ast.HeaderSection:
-		r.section = &model.Section{Meta: meta, Name: h.Name.Text, Module: r.module}
-		r.storm.Sections = append(r.storm.Sections, r.section)
+		r.makeSection(h.Name.Text, meta)
+	}
+}
+
+// makeSection begins a section, or goes on with the one of that name. A section
+// outside of all modules lasts over files and modules, until the next.
+func (r *resolver) makeSection(name string, meta model.Meta) {
+	var section *model.Section
+	for _, s := range r.storm.Sections {
+		if s.Name == name && s.Module == r.module {
+			section = s
+		}
+	}
+	if section == nil {
+		section = &model.Section{Name: name, Module: r.module}
+		r.storm.Sections = append(r.storm.Sections, section)
+	}
+	merge(&section.Meta, meta)
+	if r.module.IsFree() {
+		r.freeSection = section
+	} else {
+		r.section = section
 	}
 }
 
@@ -123,6 +143,9 @@ func (r *resolver) makeDecl(d *ast.Decl) {
 	if d.Name.IsZero() {
 		return
 	}
+	if (d.Kind == ast.Value || d.Kind == ast.Enum) && model.BasicOf(d.Name.Text) != "" {
+		r.errorAt("E110", r.place(d.Name.Span), d.Name.Text+" is a type of the language").Help = "give the " + d.Kind.String() + " another name"
+	}
 	e := r.declared(d)
 	e.Was = addNames(e.Was, d.Was)
 	meta := r.meta(&d.Base)
@@ -153,7 +176,8 @@ func (r *resolver) makeDecl(d *ast.Decl) {
 }
 
 func hasContent(d *ast.Decl) bool {
-	return d.Fields != nil || d.Members != nil || d.Body != nil || len(d.From)+len(d.To) > 0 || !d.Text.IsZero()
+	return d.Fields != nil || d.Members != nil || d.Body != nil || len(d.From)+len(d.To)+len(d.Unless)+len(d.Using) > 0 ||
+		!d.After.IsZero() || !d.Text.IsZero()
 }
 
 // first reports whether the declaration is the first with data.

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/landfall-go/landfall/storm/ast"
@@ -39,7 +40,7 @@ func (r *resolver) directive(c *ast.Comment, scope ast.Place) []model.Ignore {
 		return nil
 	}
 	codes, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	if reason = strings.TrimSpace(reason); codes == "" || reason == "" {
+	if reason = strings.TrimSpace(reason); reason == "" || slices.Contains(strings.Split(codes, ","), "") {
 		r.errorAt("E108", at, "to silence a check, say which and why").Help = "write //landfall:ignore CODE reason"
 		return nil
 	}

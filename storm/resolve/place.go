@@ -12,6 +12,8 @@ func (r *resolver) makeList(l *ast.List) {
 	if l.Kind == ast.ListLane {
 		lane = &model.Lane{Meta: meta, Name: l.Name.Text}
 		m.Lanes = append(m.Lanes, lane)
+	} else if m.IsFree() {
+		r.ignoreIn(&r.storm.Meta, meta)
 	} else {
 		r.ignoreIn(&m.Meta, meta)
 	}
@@ -37,7 +39,7 @@ func (r *resolver) makeList(l *ast.List) {
 }
 
 func (r *resolver) makeSticky(s *ast.Sticky) {
-	sticky := &model.Sticky{Meta: r.meta(&s.Base), Kind: s.Kind, Text: s.Text.Text, Resolved: s.Resolved.Text}
+	sticky := &model.Sticky{Meta: r.meta(&s.Base), Kind: s.Kind, Module: r.module, Text: s.Text.Text, Resolved: s.Resolved.Text}
 	r.module.Stickies = append(r.module.Stickies, sticky)
 	if r.handler != nil && len(s.On) == 0 {
 		sticky.On = []model.Target{{Element: r.handler}}

@@ -74,17 +74,18 @@ type resolver struct {
 	later   []func()
 
 	// where the walk is
-	path    string
-	module  *model.Module
-	handler *model.Element
-	section *model.Section
+	path        string
+	module      *model.Module
+	handler     *model.Element
+	section     *model.Section // in the module's braces
+	freeSection *model.Section // outside of all modules
 
 	nameAt, levelAt ast.Place // the storm's name and its level
 }
 
 func (r *resolver) each(files []*ast.File, walk func(ast.Stmt)) {
 	for _, f := range files {
-		r.path, r.module, r.section = f.Path, r.storm.Free, nil
+		r.path, r.module = f.Path, r.storm.Free
 		for _, s := range f.Stmts {
 			walk(s)
 		}

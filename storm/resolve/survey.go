@@ -12,6 +12,13 @@ func (r *resolver) declare(s ast.Stmt) {
 		r.inside(s, r.declare)
 	case *ast.Decl:
 		r.known[key{r.module, s.Kind, s.Name.Text}] = true
+	case *ast.FlowLine:
+		_, _, events, bare := s.Roles()
+		for _, item := range events {
+			if bare && item.Module.IsZero() {
+				r.known[key{r.module, ast.Event, item.Name.Text}] = true
+			}
+		}
 	}
 }
 

@@ -57,10 +57,10 @@ func cost(diagonal, up, left int, same bool) int {
 
 // Nearest returns the candidate that the word was most likely meant to be, or
 // "" when none is near: at most a third of its letters apart, whatever their
-// case. Of equals the first wins.
+// case, and none of a single letter. Of equals the first wins.
 func Nearest(word string, candidates []string) string {
 	lower := []rune(strings.ToLower(word))
-	limit := max(1, (len(lower)+1)/3)
+	limit := min(max(1, (len(lower)+1)/3), len(lower)/2)
 	best := ""
 	for _, c := range candidates {
 		if c == word {

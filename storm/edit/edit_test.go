@@ -1,0 +1,145 @@
+package edit_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/landfall-go/landfall/internal/golden"
+	"github.com/landfall-go/landfall/storm"
+	"github.com/landfall-go/landfall/storm/ast"
+	"github.com/landfall-go/landfall/storm/edit"
+)
+
+// Each archive is text, gesture, text: the files of a storm, the gestures of
+// the file "gesture", and the files that changed, as "after/…", or the file
+// "error".
+func TestGestures(t *testing.T) {
+	golden.Run(t, "testdata/*.txtar", []string{"after/", "error", "renamed"}, func(t *testing.T, input []golden.File) []golden.File {
+		var files []storm.File
+		script := ""
+		for _, f := range input {
+			if f.Name == "gesture" {
+				script = f.Data
+				continue
+			}
+			files = append(files, storm.File{Path: f.Name, Text: []byte(f.Data)})
+		}
+		return perform(t, storm.Parse(files...), script)
+	})
+}
+
+func perform(t *testing.T, src *storm.Source, script string) []golden.File {
+	before := src
+	var renamed strings.Builder
+	for line := range strings.Lines(script) {
+		g, err := parseGesture(strings.TrimSpace(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		change, err := edit.Do(src, g)
+		if err != nil {
+			return []golden.File{{Name: "error", Data: err.Error() + "\n"}}
+		}
+		for _, from := range sortedKeys(change.Renamed) {
+			fmt.Fprintf(&renamed, "%s -> %s\n", from, change.Renamed[from])
+		}
+		src = change.Source
+	}
+	var out []golden.File
+	for _, f := range src.Files {
+		if was := before.File(f.Path); was == nil || string(was.Text) != string(f.Text) {
+			out = append(out, golden.File{Name: "after/" + f.Path, Data: string(f.Text)})
+		}
+	}
+	if renamed.Len() > 0 {
+		out = append(out, golden.File{Name: "renamed", Data: renamed.String()})
+	}
+	return out
+}
+
+// parseGesture reads a gesture of a test: a word and ids, with quotes as in a
+// storm file.
+func parseGesture(line string) (edit.Gesture, error) {
+	words := split(line)
+	arg := func(i int) string {
+		if i < len(words) {
+			return words[i]
+		}
+		return ""
+	}
+	after := func(word string) string {
+		for i, w := range words[:max(0, len(words)-1)] {
+			if w == word {
+				return words[i+1]
+			}
+		}
+		return ""
+	}
+	keep := words[len(words)-1] == "keep"
+	switch words[0] {
+	case "add":
+		var on []string
+		if id := after("on"); id != "" {
+			on = []string{id}
+		}
+		return edit.Add{Kind: ast.KindOf(arg(1)), Name: ast.Unquote(arg(2)), Module: after("in"), After: after("after"), On: on, Doc: ast.Unquote(after("doc"))}, nil
+	case "rename":
+		return edit.Rename{ID: arg(1), To: ast.Unquote(arg(3)), KeepOld: keep}, nil
+	case "move":
+		return edit.Move{ID: arg(1), Target: arg(3), Before: arg(2) == "before"}, nil
+	case "merge":
+		return edit.Merge{From: arg(1), Into: arg(3), KeepOld: keep}, nil
+	case "link":
+		return edit.Link{From: arg(1), To: arg(3)}, nil
+	case "unlink":
+		return edit.Unlink{From: arg(1), To: arg(3)}, nil
+	case "remove":
+		return edit.Remove{ID: arg(1)}, nil
+	case "assign":
+		return edit.Assign{ID: arg(1), Module: ast.Unquote(arg(3))}, nil
+	case "resolve":
+		return edit.Resolve{ID: arg(1), Answer: ast.Unquote(arg(2))}, nil
+	}
+	return nil, errors.New("no such gesture: " + line)
+}
+
+// split cuts a line at the spaces outside of quotes.
+func split(line string) []string {
+	var words []string
+	var word strings.Builder
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		switch {
+		case c == '\\' && quoted && i+1 < len(line):
+			word.WriteByte(c)
+			i++
+			c = line[i]
+		case c == '"':
+			quoted = !quoted
+		case c == ' ' && !quoted:
+			if word.Len() > 0 {
+				words = append(words, word.String())
+				word.Reset()
+			}
+			continue
+		}
+		word.WriteByte(c)
+	}
+	return append(words, word.String())
+}
+
+func sortedKeys(m map[string]string) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	for i := range keys {
+		for j := i; j > 0 && keys[j] < keys[j-1]; j-- {
+			keys[j], keys[j-1] = keys[j-1], keys[j]
+		}
+	}
+	return keys
+}
