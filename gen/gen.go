@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"slices"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
@@ -44,34 +45,51 @@ func IsGenerated(name string, content []byte) bool {
 
 // generated returns the files that are generated anew each time.
 func (p *project) generated() map[string][]byte {
-	files := map[string][]byte{}
+	files := map[string]*file{}
 	for _, m := range p.modules {
 		if m.alive() {
-			p.put(files, m.dir+"/module_gen.go", m.wiringFile())
+			files[m.dir+"/module_gen.go"] = m.wiringFile()
 		}
 		if f := m.messagesFile(); f.body.Len() > 0 {
-			p.put(files, m.dir+"/messages_gen.go", f)
+			files[m.dir+"/messages_gen.go"] = f
 		}
 		if f := m.valuesFile(); f != nil {
-			p.put(files, m.dir+"/values_gen.go", f)
+			files[m.dir+"/values_gen.go"] = f
 		}
 		if f := m.scenariosFile(); f != nil {
-			p.put(files, m.dir+"/scenarios_gen_test.go", f)
+			files[m.dir+"/scenarios_gen_test.go"] = f
 		}
 	}
 	if !p.options.NoMain {
-		p.put(files, "modules_gen.go", p.modulesFile())
-		p.put(files, "modules_gen_test.go", p.wiringTest())
+		files["modules_gen.go"] = p.modulesFile()
+		files["modules_gen_test.go"] = p.wiringTest()
 	}
-	return files
+	return p.sources(files)
 }
 
-func (p *project) put(files map[string][]byte, name string, f *file) {
-	text, err := f.source()
-	if err != nil {
-		p.fail("G001", p.storm.Place, fmt.Sprintf("%s: %v", name, err), "a name of the storm gives no Go; please report it")
+// sources formats files, several at once: that is most of the work.
+func (p *project) sources(files map[string]*file) map[string][]byte {
+	var (
+		group sync.WaitGroup
+		mu    sync.Mutex
+		texts = make(map[string][]byte, len(files))
+		slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+	)
+	for name, f := range files {
+		slots <- struct{}{}
+		group.Go(func() {
+			text, err := f.source()
+			mu.Lock()
+			defer mu.Unlock()
+			texts[name] = text
+			if err != nil {
+				p.fail("G001", p.storm.Place, fmt.Sprintf("%s: %v", name, err), "a name of the storm gives no Go; please report it")
+			}
+			<-slots
+		})
 	}
-	files[name] = text
+	group.Wait()
+	return texts
 }
 
 // units returns what people write, in the order of modules and files.
@@ -100,11 +118,7 @@ func (p *project) scaffolds(units []unit) map[string][]byte {
 		}
 		u.write(f)
 	}
-	files := map[string][]byte{}
-	for _, name := range slices.Sorted(maps.Keys(open)) {
-		p.put(files, name, open[name])
-	}
-	return files
+	return p.sources(open)
 }
 
 // title returns the name of the program: that of its folder.
