@@ -141,27 +141,37 @@ func (m *module) rebuildOutdated(ctx context.Context) error {
 func (c *consumer) settle(ctx context.Context) (bool, error) {
 	moved := false
 	for {
-		if head := c.m.tail.head.Load(); c.position.Load() < head {
-			moved = true
-			if err := c.waitFor(ctx, head); err != nil && !errors.Is(err, errReplaced) {
-				return moved, err
-			}
-			continue
+		did, err := c.settleStep(ctx)
+		moved = moved || did
+		if errors.Is(err, errReplaced) { // by a rebuild; the next round settles that
+			return true, nil
 		}
-		next, retrying := c.nextRetry()
-		if !retrying {
-			return moved, nil
-		}
-		moved = true
-		if err := sleep(ctx, max(time.Millisecond, time.Until(next))); err != nil {
+		if err != nil || !did {
 			return moved, err
 		}
-		if !c.m.host.started.Load() {
-			if _, err := c.step(ctx, batchSize); err != nil {
-				return moved, err
-			}
-		}
 	}
+}
+
+// settleStep goes to the end of the log, or waits for what is tried again.
+func (c *consumer) settleStep(ctx context.Context) (bool, error) {
+	if c.replaced.Load() {
+		return true, errReplaced
+	}
+	if head := c.m.tail.head.Load(); c.position.Load() < head {
+		return true, c.waitFor(ctx, head)
+	}
+	next, retrying := c.nextRetry()
+	if !retrying {
+		return false, nil
+	}
+	if err := sleep(ctx, max(time.Millisecond, time.Until(next))); err != nil {
+		return true, err
+	}
+	if c.m.host.started.Load() {
+		return true, nil
+	}
+	_, err := c.step(ctx, batchSize)
+	return true, err
 }
 
 func (m *module) close() error {
