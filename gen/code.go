@@ -17,6 +17,9 @@ type written struct {
 	generated map[string][]byte       // files that are generated, by name
 	files     map[string]bool         // Go files that people wrote
 	declared  map[string]*declaration // in these, by name: MarsRover, MarsRover.Move
+	imports   []string                // of all files
+	pkg       string                  // what people call the package
+	calls     map[string]bool         // functions of the package that people call
 }
 
 // declaration is something that a person declared.
@@ -29,7 +32,7 @@ type declaration struct {
 
 // read reads a folder, which may be missing.
 func read(fsys fs.FS, dir string) (*written, error) {
-	w := &written{generated: map[string][]byte{}, files: map[string]bool{}, declared: map[string]*declaration{}}
+	w := &written{generated: map[string][]byte{}, files: map[string]bool{}, declared: map[string]*declaration{}, calls: map[string]bool{}}
 	entries, err := fs.ReadDir(fsys, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return w, nil
@@ -47,6 +50,7 @@ func read(fsys fs.FS, dir string) (*written, error) {
 		}
 		if IsGenerated(e.Name(), content) {
 			w.generated[e.Name()] = content
+			w.imports = append(w.imports, imports(content)...)
 			continue
 		}
 		w.files[e.Name()] = true
@@ -64,6 +68,18 @@ func (w *written) parse(name string, content []byte) error {
 	if err != nil {
 		return fmt.Errorf("read what is there, to leave it alone: %w", err)
 	}
+	if !strings.HasSuffix(name, "_test.go") {
+		w.pkg = f.Name.Name
+	}
+	w.imports = append(w.imports, paths(f)...)
+	ast.Inspect(f, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if name, ok := call.Fun.(*ast.Ident); ok {
+				w.calls[name.Name] = true
+			}
+		}
+		return true
+	})
 	for _, d := range f.Decls {
 		at := declaration{file: path.Base(name), line: fset.Position(d.Pos()).Line}
 		switch d := d.(type) {
@@ -178,11 +194,15 @@ func imports(content []byte) []string {
 	if err != nil {
 		return nil
 	}
-	var paths []string
+	return paths(f)
+}
+
+func paths(f *ast.File) []string {
+	var out []string
 	for _, spec := range f.Imports {
 		if p, err := strconv.Unquote(spec.Path.Value); err == nil {
-			paths = append(paths, p)
+			out = append(out, p)
 		}
 	}
-	return paths
+	return out
 }

@@ -70,15 +70,20 @@ type Plan struct {
 var ErrUnfit = errors.New("the storm cannot be generated")
 
 // Compare holds a project against its storm. It writes nothing. The error is
-// ErrUnfit, or says which file could not be read or is no Go.
+// ErrUnfit, or says which file could not be read, is no Go, or is in the way of
+// a generated one.
 func Compare(project fs.FS, s *model.Storm, o Options) (*Plan, error) {
 	p := newProject(s, o)
 	c := &comparison{project: p, fsys: project, plan: &Plan{}, written: map[string]*written{}}
-	files := p.generated()
-	units := p.units()
 	if err := c.readAll(); err != nil {
 		return nil, err
 	}
+	p.options.NoMain = o.NoMain || c.written["."].otherProgram()
+	for _, m := range p.modules {
+		m.written = c.written[m.dir].declared
+	}
+	files := p.generated()
+	units := p.units()
 	if err := c.generated(files); err != nil {
 		return nil, err
 	}
@@ -134,46 +139,45 @@ func (c *comparison) change(action Action, name string, content []byte) {
 	c.plan.Changes = append(c.plan.Changes, Change{action, name, content})
 }
 
-// readAll reads what there is in the folders of the project.
+// readAll reads what there is in the folders of the project: those of its
+// modules, and those of modules that the program imports still.
 func (c *comparison) readAll() error {
-	dirs := []string{"."}
-	for _, m := range c.project.modules {
-		dirs = append(dirs, m.dir)
-	}
-	old, err := c.formerModules()
-	if err != nil {
+	look := func(dir string) (err error) {
+		if c.written[dir] == nil {
+			c.written[dir], err = read(c.fsys, dir)
+		}
 		return err
 	}
-	for _, dir := range old {
-		if !slices.Contains(dirs, dir) {
-			c.old = append(c.old, dir)
-			dirs = append(dirs, dir)
+	if err := look("."); err != nil {
+		return err
+	}
+	for _, m := range c.project.modules {
+		if err := look(m.dir); err != nil {
+			return err
 		}
 	}
-	for _, dir := range dirs {
-		if c.written[dir], err = read(c.fsys, dir); err != nil {
+	for _, path := range c.written["."].imports {
+		dir, own := strings.CutPrefix(path, c.project.options.Import+"/")
+		if !own || strings.Contains(dir, "/") || c.written[dir] != nil {
+			continue
+		}
+		if err := look(dir); err != nil {
 			return err
+		}
+		if len(c.written[dir].generated) > 0 {
+			c.old = append(c.old, dir)
 		}
 	}
 	return nil
 }
 
-// formerModules returns the folders of the modules that the program has now.
-func (c *comparison) formerModules() ([]string, error) {
-	content, err := fs.ReadFile(c.fsys, "modules_gen.go")
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !IsGenerated("modules_gen.go", content) {
-		return nil, nil
+// otherProgram reports whether there is a program that wires the modules itself,
+// or a package that is none.
+func (w *written) otherProgram() bool {
+	if w.pkg != "" && w.pkg != "main" {
+		return true
 	}
-	if err != nil {
-		return nil, err
-	}
-	var dirs []string
-	for _, path := range imports(content) {
-		if dir, own := strings.CutPrefix(path, c.project.options.Import+"/"); own && !strings.Contains(dir, "/") {
-			dirs = append(dirs, dir)
-		}
-	}
-	return dirs, nil
+	return w.declared["main"] != nil && (!w.calls["modules"] || w.declared["modules"] != nil)
 }
 
 // generated compares the generated files. It refuses to write over a file that

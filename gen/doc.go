@@ -38,6 +38,10 @@
 // nobody wrote is an error of the compiler, because the generated wiring names
 // it; the plan has its skeleton.
 //
+// Where the storm says nothing about the data of a message or a value, a type of
+// that name that a person wrote is used as it is.
+//
 // The rules for names are functions, so that others can apply them: [Decision],
-// [FieldName], [PackageName], [ModuleName], [PartName].
+// [FieldName], [MemberName], [PackageName], [ModuleName], [PartName],
+// [PolicyNames], [StreamName].
 package gen

@@ -18,6 +18,7 @@ type Options struct {
 	// "example.com/marsrover". It is needed.
 	Import string
 	// NoMain leaves out the program, for modules that other programs run.
+	// Compare leaves it out too where a program wires the modules itself.
 	NoMain bool
 }
 

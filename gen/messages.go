@@ -13,13 +13,19 @@ func (m *module) messagesFile() *file {
 	f := m.file(true)
 	senders, causes := m.senders(), m.causes()
 	for _, c := range m.commands {
-		f.commandType(c, senders[c])
+		if !m.left(c) {
+			f.commandType(c, senders[c])
+		}
 	}
 	for _, c := range m.sent {
-		f.sentType(c)
+		if !m.left(c) {
+			f.sentType(c)
+		}
 	}
 	for _, e := range m.events {
-		f.eventType(e, causes[e])
+		if !m.left(e) {
+			f.eventType(e, causes[e])
+		}
 	}
 	return f
 }

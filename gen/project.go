@@ -36,12 +36,13 @@ type module struct {
 	used    map[string]bool
 	handled map[*model.Element]*handler // by command
 	emitted map[*model.Element]*handler // by event
+	written map[string]*declaration     // what people declared, where that is known
 
 	commands    []*model.Element
 	events      []*model.Element
 	sent        []*model.Element // commands of other modules
 	types       []*model.Element // values and enums, also those of other modules
-	loose       []string         // types that nothing declares
+	loose       []*model.Type    // types that nothing declares, each once
 	aggregates  []*handler
 	systems     []*handler
 	policies    []*policy
@@ -141,6 +142,12 @@ func (p *project) lifeless() {
 		p.fail("G120", p.storm.Place, "no command of the storm leads to an event, so there is nothing to run",
 			"say what is done: Actor -> Command -> Event")
 	}
+}
+
+// left reports whether the type of an element is left to people: the storm says
+// nothing about its data, and somebody wrote it.
+func (m *module) left(e *model.Element) bool {
+	return !e.HasData && m.written[m.names[e]] != nil
 }
 
 // alive reports whether the module does anything.

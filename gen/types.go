@@ -139,13 +139,11 @@ func (m *module) useElement(e *model.Element) {
 // what it is.
 func (m *module) useLoose(t *model.Type) {
 	name := looseName(t)
-	if slices.Contains(m.loose, name) {
+	if slices.ContainsFunc(m.loose, func(other *model.Type) bool { return looseName(other) == name }) {
 		return
 	}
-	m.loose = append(m.loose, name)
+	m.loose = append(m.loose, t)
 	m.used[name] = true
-	m.project.report("G118", t.Place, fmt.Sprintf("nothing declares the type %s; it is a text for now", t.Unknown),
-		"declare it: value "+t.Unknown+" { … } or enum "+t.Unknown+" { … }")
 }
 
 func looseName(t *model.Type) string {

@@ -11,20 +11,28 @@ import (
 // valuesFile writes the values and the enums, or returns nil when there are
 // none.
 func (m *module) valuesFile() *file {
-	if len(m.types)+len(m.loose) == 0 {
-		return nil
-	}
 	f := m.file(true)
 	for _, e := range m.types {
-		if e.Kind == ast.Enum {
+		switch {
+		case m.left(e):
+		case e.Kind == ast.Enum:
 			f.enumType(e)
+		default:
+			f.valueType(e)
+		}
+	}
+	for _, t := range m.loose {
+		name := looseName(t)
+		if m.written[name] != nil {
 			continue
 		}
-		f.valueType(e)
-	}
-	for _, name := range m.loose {
+		m.project.report("G118", t.Place, fmt.Sprintf("nothing declares the type %s; it is a text for now", t.Unknown),
+			"declare it: value "+t.Unknown+" { … } or enum "+t.Unknown+" { … }")
 		f.comment("", name+" is a text, until the storm declares what it is.")
 		f.p("type %s string\n", name)
+	}
+	if f.body.Len() == 0 {
+		return nil
 	}
 	return f
 }
