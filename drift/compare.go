@@ -28,8 +28,11 @@ type comparison struct {
 	things  map[*Module][]*thing
 	pairs   map[*model.Element]*thing
 	backs   map[*thing]*model.Element
+	byKey   map[thingKey]*thing       // by Go type
 	values  map[*model.Element]string // the Go name of values and enums
 	facts   *facts
+	// undeclared are the types that the storm only names, and that were reported.
+	undeclared map[string]bool
 
 	oneOfMany bool // the code is a part of the storm's
 	alone     bool // there is no storm
@@ -40,12 +43,22 @@ func newComparison(storm *model.Storm, code *Code) *comparison {
 		storm: storm, code: code,
 		modules: map[*model.Module]*Module{}, things: map[*Module][]*thing{},
 		pairs: map[*model.Element]*thing{}, backs: map[*thing]*model.Element{},
-		values: map[*model.Element]string{}, facts: factsOf(storm),
+		byKey: map[thingKey]*thing{}, values: map[*model.Element]string{}, facts: factsOf(storm),
+		undeclared: map[string]bool{},
 	}
 	for _, m := range code.Modules {
 		c.things[m] = m.things()
+		for _, t := range c.things[m] {
+			c.byKey[thingKey{m, t.kind, t.key}] = t
+		}
 	}
 	return c
+}
+
+type thingKey struct {
+	module *Module
+	kind   ast.Kind
+	name   string
 }
 
 func (c *comparison) run() {

@@ -35,10 +35,8 @@ func (c *comparison) both(e *model.Element) bool { return c.pairs[e] != nil }
 // for: what it is paired with, or that of its name in the module or in one of
 // those expected.
 func (c *comparison) elementOf(m *Module, kind ast.Kind, r Ref, expected []*model.Element) *model.Element {
-	for _, t := range c.things[m] {
-		if t.kind == kind && t.key == r.key() {
-			return c.backs[t]
-		}
+	if t := c.byKey[thingKey{m, kind, r.key()}]; t != nil {
+		return c.backs[t]
 	}
 	return c.foreignElement(r, expected)
 }
@@ -272,10 +270,8 @@ func (c *comparison) sentMore(e *model.Element, t *thing, s Sent) {
 		name = s.Module + "." + name
 	}
 	if s.Module == "" {
-		for _, other := range c.things[t.module] {
-			if other.kind == ast.Command && other.key == s.key() && c.backs[other] == nil {
-				return // the command is not in the storm at all
-			}
+		if other := c.byKey[thingKey{t.module, ast.Command, s.key()}]; other != nil && c.backs[other] == nil {
+			return // the command is not in the storm at all
 		}
 	}
 	c.report(SendsMore, e.ID(), e.At(), s.Place, "%s invokes %s in the code, but not in the storm", named(e), name).

@@ -30,7 +30,8 @@ var update = flag.Bool("update", false, "write what the tests get into their arc
 // that archives may import; it is made once for all tests.
 var exported = sync.OnceValues(func() (types.Importer, error) {
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedExportFile | packages.NeedImports | packages.NeedDeps},
-		root, "context", "fmt", "slices", "time")
+		root, "context", "encoding/json", "errors", "fmt", "io", "os", "slices", "strings", "time",
+		"github.com/golang-sql/civil", "github.com/shopspring/decimal")
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +69,26 @@ type program struct {
 	errs    []error
 }
 
-// load type-checks the Go files, each folder a package of the Go module "shop".
+// load reads the Go files, each folder a package of the Go module "shop".
 func load(t testing.TB, all files) (*Code, error) {
+	t.Helper()
+	p, sources := checked(t, all)
+	if len(p.errs) > 0 {
+		return nil, p.errs[0]
+	}
+	return readSources("/shop", p.fset, sources), nil
+}
+
+func check(t testing.TB, all files) (*token.FileSet, []*source) {
+	t.Helper()
+	p, sources := checked(t, all)
+	if len(p.errs) > 0 {
+		t.Fatal(p.errs[0])
+	}
+	return p.fset, sources
+}
+
+func checked(t testing.TB, all files) (*program, []*source) {
 	t.Helper()
 	known, err := exported()
 	if err != nil {
@@ -82,7 +101,7 @@ func load(t testing.TB, all files) (*Code, error) {
 		}
 		tree, err := parser.ParseFile(p.fset, "/shop/"+name, all[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, err
+			t.Fatal(err)
 		}
 		p.trees[path.Dir(name)] = append(p.trees[path.Dir(name)], tree)
 	}
@@ -92,10 +111,7 @@ func load(t testing.TB, all files) (*Code, error) {
 			sources = append(sources, s)
 		}
 	}
-	if len(p.errs) > 0 {
-		return nil, p.errs[0]
-	}
-	return readSources("/shop", p.fset, sources), nil
+	return p, sources
 }
 
 func (p *program) check(dir string) *source {
@@ -166,4 +182,15 @@ func archives(t *testing.T, pattern string) []string {
 		t.Fatalf("no archive matches %s: %v", pattern, err)
 	}
 	return names
+}
+
+func parses(all files) bool {
+	for name, text := range all {
+		if strings.HasSuffix(name, ".go") {
+			if _, err := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution); err != nil {
+				return false
+			}
+		}
+	}
+	return true
 }

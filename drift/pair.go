@@ -79,10 +79,14 @@ func namesOf(e *model.Element) []string {
 	return out
 }
 
+// ownNames is how many of namesOf are an element's own; the others are made of
+// them.
+const ownNames = 3
+
 // answersTo reports whether a thing has one of the names of an element.
 func (t *thing) answersTo(e *model.Element) bool {
 	names := namesOf(e)
-	return slices.Contains(names[:4], t.name) || slices.Contains(names[:2], t.stable)
+	return slices.Contains(names[:ownNames+1], t.name) || slices.Contains(names[:2], t.stable)
 }
 
 // likeness says how much two names are alike, from 0 to 1: by their letters, or

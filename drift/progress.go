@@ -14,6 +14,7 @@ type State string
 const (
 	Missing   State = "missing"   // the code does not have it
 	Differing State = "differing" // the code has it, but not as the storm says
+	Started   State = "started"   // the code has it, but it leads to nothing yet
 	Done      State = "done"      // the code has it, and agrees
 	Open      State = "open"      // the storm does not say enough to build it
 )
@@ -53,6 +54,8 @@ func Progress(storm *model.Storm, code *Code, differences List) []Status {
 			s.State = Missing
 		case len(s.Differences) > 0:
 			s.State = Differing
+		case c.pairs[e] != nil && c.pairs[e].isEmpty():
+			s.State = Started
 		default:
 			s.State = Done
 		}
@@ -60,3 +63,19 @@ func Progress(storm *model.Storm, code *Code, differences List) []Status {
 	}
 	return out
 }
+
+// isEmpty reports whether a decision or a policy constructs nothing: a scaffold
+// that nobody has filled in.
+func (t *thing) isEmpty() bool {
+	if t.command != nil {
+		return t.command.Builds.isEmpty()
+	}
+	for _, p := range t.policies {
+		if !p.Builds.isEmpty() {
+			return false
+		}
+	}
+	return t.policies != nil
+}
+
+func (b Builds) isEmpty() bool { return len(b.Messages)+len(b.Unread) == 0 }

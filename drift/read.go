@@ -127,9 +127,15 @@ func (b *builder) all(w *wirings) {
 		b.code.Unread = append(b.code.Unread, b.unread(u, "a module"))
 	}
 	slices.SortStableFunc(b.code.Modules, func(a, b *Module) int { return strings.Compare(a.Name, b.Name) })
+	handled := map[string]bool{}
+	for _, m := range b.code.Modules {
+		for _, c := range m.Commands {
+			handled[c.key()] = true
+		}
+	}
 	for _, m := range b.code.Modules {
 		for _, a := range m.Aggregates {
-			a.Idle = (&moduleBuilder{builder: b, m: m}).idle(a)
+			a.Idle = (&moduleBuilder{builder: b, m: m}).idle(a, handled)
 		}
 	}
 	b.crossings()

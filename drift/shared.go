@@ -25,48 +25,52 @@ func leaves(body *ast.BlockStmt) bool {
 // the order of its statements: those changed in a function literal that does
 // not declare them, and those whose address is taken, by a method too.
 func sharedVars(s *source, body *ast.BlockStmt) map[types.Object]bool {
-	var out map[types.Object]bool
-	add := func(e ast.Expr, within *ast.FuncLit) {
-		id, ok := ast.Unparen(e).(*ast.Ident)
-		if !ok {
-			return
-		}
-		obj, ok := s.info.Uses[id].(*types.Var)
-		if !ok || within != nil && within.Pos() <= obj.Pos() && obj.Pos() < within.End() {
-			return
-		}
-		if out == nil {
-			out = map[types.Object]bool{}
-		}
-		out[obj] = true
-	}
-	var visit func(n ast.Node, within *ast.FuncLit)
-	visit = func(n ast.Node, within *ast.FuncLit) {
-		ast.Inspect(n, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncLit:
-				visit(n.Body, n)
-				return false
-			case *ast.AssignStmt:
-				for _, left := range n.Lhs {
-					if within != nil {
-						add(left, within)
-					}
-				}
-			case *ast.UnaryExpr:
-				if n.Op == token.AND {
-					add(n.X, nil)
-				}
-			case *ast.SelectorExpr:
-				if changesReceiver(s, n) {
-					add(n.X, nil)
+	v := &sharing{s, map[types.Object]bool{}}
+	v.visit(body, nil)
+	return v.found
+}
+
+type sharing struct {
+	src   *source
+	found map[types.Object]bool
+}
+
+// visit goes through a body, or that of a function literal.
+func (v *sharing) visit(n ast.Node, within *ast.FuncLit) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			v.visit(n.Body, n)
+			return false
+		case *ast.AssignStmt:
+			for _, left := range n.Lhs {
+				if within != nil {
+					v.add(left, within)
 				}
 			}
-			return true
-		})
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				v.add(n.X, nil)
+			}
+		case *ast.SelectorExpr:
+			if changesReceiver(v.src, n) {
+				v.add(n.X, nil)
+			}
+		}
+		return true
+	})
+}
+
+// add notes a variable, unless the literal that changes it declares it.
+func (v *sharing) add(e ast.Expr, within *ast.FuncLit) {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return
 	}
-	visit(body, nil)
-	return out
+	obj, ok := v.src.info.Uses[id].(*types.Var)
+	if ok && (within == nil || obj.Pos() < within.Pos() || within.End() <= obj.Pos()) {
+		v.found[obj] = true
+	}
 }
 
 // changesReceiver reports whether a method is taken that has a pointer to the

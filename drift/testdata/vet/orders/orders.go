@@ -12,8 +12,8 @@ func Module() landfall.Module {
 	return landfall.NewModule(parts.Name, // want `D104: the event Lost is in the code, but not in the storm \(storm: ../shop.storm:3:8\)`
 		landfall.Handle(Order.Place, landfall.Emits(OrderPlaced{})),
 		landfall.Handle(Order.Cancel, landfall.Emits(OrderCancelled{}, OrderPlaced{})), // want `D202: the command CancelOrder leads to OrderPlaced in the code, but not in the storm \(storm: ../shop.storm:6:5\)`
-		landfall.Handle(Order.Lose, parts.Both()),                                       // want `D104: the command LoseOrder is in the code, but not in the storm .*`
-		landfall.Handle(Order.Wrap, parts.Maybe(OrderPlaced{})),                         // want `D001: cannot read this wiring here: the events of WrapOrder: it comes from another package, and depends on what that is called with; landfall drift reads all packages together .*` `D104: the command WrapOrder is in the code.*`
+		landfall.Handle(Order.Lose, parts.Both()),                                      // want `D104: the command LoseOrder is in the code, but not in the storm .*`
+		landfall.Handle(Order.Wrap, parts.Maybe(OrderPlaced{})),                        // want `D001: cannot read this wiring here: the events of WrapOrder: it comes from another package, and depends on what that is called with; landfall drift reads all packages together .*` `D104: the command WrapOrder is in the code.*`
 		landfall.When("CancelLate", cancel, append(parts.Wait(), landfall.Sends(CancelOrder{}))...),
 		landfall.Project("OpenOrders", landfall.On((*Open).Placed)), // want `D209: OrderCancelled updates the projection OpenOrders in the storm, but the code does not let it hear that event .*`
 	)
