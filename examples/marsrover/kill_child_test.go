@@ -33,6 +33,7 @@ const (
 )
 
 func child(task string) int {
+	parent = os.Stdout
 	var err error
 	switch db := os.Getenv(childDatabase); task {
 	case "drive":
@@ -54,12 +55,15 @@ func child(task string) int {
 	return 0
 }
 
-var saying sync.Mutex
+var (
+	saying sync.Mutex
+	parent io.Writer = io.Discard // stdout in a child
+)
 
 func say(format string, args ...any) {
 	saying.Lock()
 	defer saying.Unlock()
-	fmt.Fprintf(os.Stdout, format+"\n", args...)
+	fmt.Fprintf(parent, format+"\n", args...)
 }
 
 // sayer is a console whose messages the parent hears.

@@ -75,25 +75,28 @@ func (h *harness) round() {
 	if err := writePlan(&plan, h.plan); err != nil {
 		h.t.Fatal(err)
 	}
-	ready := h.chance.IntN(8) > 0 // now and then it is killed while it starts
-	pause := time.Duration(h.chance.IntN(400)) * time.Millisecond
-	if !ready {
-		pause /= 8
+	lines := 1 + h.chance.IntN(2*linesARound)
+	if h.chance.IntN(8) == 0 { // now and then it is killed while it starts
+		lines = 0
 		h.early++
 	}
-	h.kill("drive", &plan, ready, pause)
+	h.kill("drive", &plan, lines, time.Duration(h.chance.IntN(20))*time.Millisecond)
 	h.look("after kill -9")
 	if h.chance.IntN(2) == 0 {
 		h.killedRecoveries++
-		h.kill("recover", nil, h.chance.IntN(2) == 0, time.Duration(h.chance.IntN(15))*time.Millisecond)
+		h.kill("recover", nil, h.chance.IntN(2), time.Duration(h.chance.IntN(15))*time.Millisecond)
 		h.look("after kill -9 of the recovery")
 	}
 	h.settle()
 }
 
-// kill starts a child, kills it when it has worked for a while, and hears what
-// it told until then.
-func (h *harness) kill(task string, stdin io.Reader, ready bool, pause time.Duration) {
+// linesARound is how many lines a child tells on average before it is killed:
+// that it is ready, acknowledged commands, printed messages.
+var linesARound = 1000
+
+// kill starts a child, kills it a little after it has told some lines, and
+// hears what it told until then.
+func (h *harness) kill(task string, stdin io.Reader, lines int, pause time.Duration) {
 	h.t.Helper()
 	var stderr bytes.Buffer
 	c := exec.Command(os.Args[0])
@@ -106,12 +109,10 @@ func (h *harness) kill(task string, stdin io.Reader, ready bool, pause time.Dura
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	begun := make(chan struct{})
+	enough := make(chan struct{})
 	var hearing sync.WaitGroup
-	hearing.Go(func() { h.hear(stdout, begun) })
-	if ready {
-		<-begun
-	}
+	hearing.Go(func() { h.hear(stdout, lines, enough) })
+	<-enough
 	time.Sleep(pause)
 	_ = c.Process.Kill() // a recovery may be through
 	hearing.Wait()
@@ -122,16 +123,22 @@ func (h *harness) kill(task string, stdin io.Reader, ready bool, pause time.Dura
 	}
 }
 
-// hear takes down what a child tells, until it is dead.
-func (h *harness) hear(told io.Reader, begun chan struct{}) {
-	ready := sync.OnceFunc(func() { close(begun) })
-	defer ready()
+// hear takes down what a child tells, until it is dead, and says when it has
+// told enough.
+func (h *harness) hear(told io.Reader, enough int, reached chan struct{}) {
+	say := sync.OnceFunc(func() { close(reached) })
+	defer say()
+	if enough == 0 {
+		say()
+	}
 	lines := bufio.NewScanner(told)
-	for lines.Scan() {
+	for n := 1; lines.Scan(); n++ {
+		if n == enough {
+			say()
+		}
 		word, rest, _ := strings.Cut(lines.Text(), " ")
 		switch word {
 		case toldReady:
-			ready()
 		case toldPrinted:
 			h.printed[rest]++
 		case toldAck:
