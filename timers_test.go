@@ -39,8 +39,8 @@ func TestATimerFiresWhenItIsDue(t *testing.T) {
 		sameAmounts(t, "after thirty days", thanked(t, s, "a"), 1)
 		time.Sleep(24 * time.Hour)
 		sameAmounts(t, "a day later", thanked(t, s, "a"), 1, 2)
-		time.Sleep(365 * 24 * time.Hour)
-		sameAmounts(t, "a year later", thanked(t, s, "a"), 1, 2)
+		time.Sleep(60 * 24 * time.Hour)
+		sameAmounts(t, "two months later", thanked(t, s, "a"), 1, 2)
 		e := records(t, s, "Bank")[2]
 		if e.Trigger != first.Events[0].ID || e.Correlation != first.Command || e.Actor != "Ann" || string(e.Metadata) != `{"k":"v"}` {
 			t.Errorf("the event lost its origin: %+v", e)
