@@ -259,6 +259,10 @@ func (c *consumer) take(ctx context.Context, events []*Recorded, last uint64, un
 }
 
 func (c *consumer) takeEach(ctx context.Context, events []*Recorded, last uint64, unread *answer) error {
+	// What could not be read is parked before the position moves over it.
+	if err := c.commit(ctx, c.position.Load(), unread); err != nil {
+		return err
+	}
 	for _, e := range events {
 		if c.parked[e.stream] != nil {
 			continue
@@ -267,7 +271,7 @@ func (c *consumer) takeEach(ctx context.Context, events []*Recorded, last uint64
 			return err
 		}
 	}
-	return c.commit(ctx, last, unread)
+	return c.commit(ctx, last, &answer{})
 }
 
 // brokenError says that the answer cannot be committed because of what it is:
