@@ -13,7 +13,7 @@ import (
 // command included.
 func BenchmarkRun(b *testing.B) {
 	for b.Loop() {
-		if _, err := Run(context.Background(), Config{Storm: marsRover + "/marsrover.storm", Dir: marsRover}); err != nil {
+		if _, err := Run(context.Background(), Config{Storm: marsRover}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/landfall-go/landfall/storm/ast"
 )
@@ -35,7 +34,7 @@ func (b *builder) place(pos token.Pos, width int) ast.Place {
 }
 
 func (b *builder) relative(name string) string {
-	if rel, err := filepath.Rel(b.dir, name); err == nil && !strings.HasPrefix(rel, "..") {
+	if rel, err := filepath.Rel(b.dir, name); err == nil {
 		name = rel
 	}
 	return filepath.ToSlash(name)

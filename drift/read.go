@@ -28,6 +28,11 @@ const mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFil
 //
 // The error is ErrCode, or that of the context.
 func Read(ctx context.Context, dir string, patterns ...string) (*Code, error) {
+	return read(ctx, dir, dir, patterns)
+}
+
+// read loads from one folder; places are relative to another.
+func read(ctx context.Context, from, dir string, patterns []string) (*Code, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCode, err)
@@ -36,7 +41,7 @@ func Read(ctx context.Context, dir string, patterns ...string) (*Code, error) {
 		patterns = []string{"./..."}
 	}
 	fset := token.NewFileSet()
-	pkgs, err := packages.Load(&packages.Config{Context: ctx, Mode: mode, Dir: dir, Fset: fset}, patterns...)
+	pkgs, err := packages.Load(&packages.Config{Context: ctx, Mode: mode, Dir: from, Fset: fset}, patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCode, err)
 	}

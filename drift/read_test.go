@@ -124,7 +124,7 @@ func built(b Builds, declared []Ref) string {
 const marsRover = "../examples/marsrover"
 
 func TestMarsRoverAgrees(t *testing.T) {
-	report, err := Run(context.Background(), Config{Storm: marsRover + "/marsrover.storm", Dir: marsRover})
+	report, err := Run(context.Background(), Config{Storm: marsRover})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package drift
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/landfall-go/landfall/storm"
 )
@@ -10,8 +12,8 @@ import (
 // Config says what to compare.
 type Config struct {
 	Storm    string   // the path of the storm: a file, or a folder
-	Dir      string   // what the patterns are relative to; empty for the working folder
-	Patterns []string // packages, as for the go command; empty for ./...
+	Dir      string   // what patterns and the places in Go files are relative to; empty for the working folder
+	Patterns []string // packages, as for the go command; empty for all in the storm's folder and below
 }
 
 // Report is what Run found.
@@ -35,11 +37,22 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	if err := src.Diagnostics.Err(); err != nil {
 		return nil, fmt.Errorf("the storm has errors; landfall check shows them: %w", err)
 	}
-	code, err := Read(ctx, config.Dir, config.Patterns...)
+	from := config.Dir
+	if len(config.Patterns) == 0 {
+		if from = config.Storm; !isDir(from) {
+			from = filepath.Dir(from)
+		}
+	}
+	code, err := read(ctx, from, config.Dir, config.Patterns)
 	if err != nil {
 		return nil, err
 	}
 	return &Report{src, code, Compare(src.Model, code)}, nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // ExitCode returns 1 when there is a difference that is no hint, else 0.

@@ -102,7 +102,7 @@ func TestRunErrors(t *testing.T) {
 		t.Errorf("a storm with errors: %v", err)
 	}
 	write(t, dir, "bad.storm", "storm \"Good\"\n")
-	if _, err := Run(ctx, Config{Storm: dir, Dir: dir}); !errors.Is(err, ErrCode) {
+	if _, err := Run(ctx, Config{Storm: dir}); !errors.Is(err, ErrCode) {
 		t.Errorf("a folder without code: %v", err)
 	}
 }
