@@ -259,4 +259,3 @@ func TestOpenFailsAsAWhole(t *testing.T) {
 		t.Errorf("got %v, want ErrClosed", err)
 	}
 }
-
