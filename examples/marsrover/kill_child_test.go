@@ -41,7 +41,7 @@ func child(task string) int {
 	case "recover":
 		err = recoverAlone(db)
 	case "fleet":
-		os.Args = []string{"marsrover", "fleet", "--rovers", "2000", "--length", "40", "--db", db}
+		os.Args = []string{"marsrover", "fleet", "--rovers", "600", "--length", "40", "--db", db}
 		main()
 	case "fill":
 		err = fillDisk(db)
