@@ -163,13 +163,13 @@ func BenchmarkReadRaw(b *testing.B) {
 	for b.Loop() {
 		err := s.readers.with(context.Background(), func(c *sqlite.Conn) error {
 			stmt := c.Prep("SELECT " + eventColumns + ` FROM "Rover_events" ORDER BY position`)
+			var bytes slab
 			for {
 				more, err := stmt.Step()
 				if err != nil || !more {
 					return err
 				}
 				var r store.Record
-				var bytes slab
 				if _, _, _, ok := scanRecord(stmt, &r, &bytes); !ok {
 					b.Fatal("not a record")
 				}

@@ -3,69 +3,107 @@ package sqlite
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"time"
 )
 
-// groupLimit bounds a transaction, in durable writes.
+// group is what one transaction does.
+type group struct {
+	leader  *task
+	tasks   []*task
+	began   time.Time
+	durable int           // tasks that are not lazy
+	full    bool          // takes no more
+	waited  time.Duration // for others to come
+}
+
+// groupLimit bounds a transaction, in writes. It takes no more from there.
 const groupLimit = 1024
 
 // lead commits one group, the leader's own task among it, and passes the lead
 // on.
 func (w *writer) lead(self *task) {
-	if !self.isLazy() {
-		w.gather()
-	}
-	group := w.take()
-	began := time.Now()
+	g := &group{leader: self, began: time.Now()}
+	w.take(g)
 	returned := false
 	defer func() {
 		if !returned {
 			// The leader's own Changes.Do panicked or ended the goroutine.
 			// The others must not suffer.
-			w.rollback(group)
-			w.commit(nil, abandon(group, self))
+			w.rollback(g)
+			w.commit(&group{tasks: abandon(g), full: true})
 		}
-		w.finish(self, group, began)
+		w.finish(g)
 	}()
-	w.commit(self, group)
+	w.commit(g)
 	returned = true
 }
 
-// take accepts the writes of the next transaction.
-func (w *writer) take() []*task {
+// take accepts what waits into the group.
+func (w *writer) take(g *group) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	from := len(g.tasks)
 	n := min(len(w.queue), groupLimit)
-	group := w.lazy
-	if len(group) == 0 && n == len(w.queue) {
-		group, w.queue = w.queue, make([]*task, 0, n)
-	} else {
-		group = append(group, w.queue[:n]...)
-		w.queue = append(make([]*task, 0, n), w.queue[n:]...)
-	}
+	g.durable += n
+	g.tasks = append(append(g.tasks, w.lazy...), w.queue[:n]...)
+	w.queue = slices.Delete(w.queue, 0, n)
 	w.queued.Store(int32(len(w.queue)))
 	if len(w.lazy) > 0 {
-		w.lazy, w.due = nil, false
+		w.lazy, w.due = slices.Delete(w.lazy, 0, len(w.lazy)), false
 		w.timer.Stop()
 	}
-	for _, t := range group {
+	for _, t := range g.tasks[from:] {
 		t.accepted = true
 	}
-	return group
+}
+
+// more takes those who came while the transaction was at work, and tells
+// whether there were any. They need not have waited for the next one.
+func (w *writer) more(g *group) bool {
+	n := len(g.tasks)
+	if g.full || n >= groupLimit || !w.comes(g) {
+		return false
+	}
+	w.take(g)
+	return len(g.tasks) > n
+}
+
+// comes tells whether somebody waits, or comes soon. Those who were woken by the
+// last commit need a moment to come back with their next write. A transaction
+// that did not wait for them would leave most of 64 callers to the next one, and
+// the disk would be waited for twice.
+//
+// It ends when there are as many as last time, when nobody came for a sixteenth
+// of the time that the last commit took, or after a quarter of it altogether. A
+// single caller never waits.
+func (w *writer) comes(g *group) bool {
+	took := min(w.lastTook, maxGather)
+	if w.queued.Load() > 0 {
+		return true
+	}
+	if g.durable >= w.lastSize || g.began.Sub(w.lastEnded) > took/4 {
+		return false
+	}
+	began := time.Now()
+	waited := time.Duration(0)
+	defer func() { g.waited += waited }()
+	for waited < took/16 && g.waited+waited < took/4 {
+		runtime.Gosched()
+		waited = time.Since(began)
+		if w.queued.Load() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // finish names the next leader and wakes all of the group.
-func (w *writer) finish(self *task, group []*task, began time.Time) {
-	durable := 0
-	for _, t := range group {
-		if !t.isLazy() {
-			durable++
-		}
-	}
+func (w *writer) finish(g *group) {
 	ended := time.Now()
 	w.mu.Lock()
-	if durable > 0 {
-		w.lastSize, w.lastTook, w.lastEnded = durable+len(w.queue), ended.Sub(began), ended
+	if g.durable > 0 {
+		w.lastSize, w.lastTook, w.lastEnded = g.durable+len(w.queue), ended.Sub(g.began), ended
 	}
 	next := w.next()
 	if next == nil {
@@ -73,8 +111,8 @@ func (w *writer) finish(self *task, group []*task, began time.Time) {
 		w.idle.Broadcast()
 	}
 	w.mu.Unlock()
-	for _, t := range group {
-		if t != self {
+	for _, t := range g.tasks {
+		if t != g.leader {
 			t.wake <- finished
 		}
 	}
@@ -98,37 +136,7 @@ func (w *writer) next() *task {
 	return t
 }
 
-// gather waits a little for those who were woken just now to come back with
-// their next write. Without it, the first of 64 to come back would commit with
-// the three who are there, and the others would wait a commit longer.
-//
-// It ends when as many wait as there were last time, or when nobody came for a
-// sixteenth of the time that the last commit took, or after a quarter of it. A
-// single caller never waits.
-func (w *writer) gather() {
-	w.mu.Lock()
-	want, took, since := w.lastSize, w.lastTook, w.lastEnded
-	w.mu.Unlock()
-	want = min(want, groupLimit)
-	took = min(took, maxGather)
-	came, at := int(w.queued.Load()), time.Now()
-	if came >= want || at.Sub(since) > took/4 {
-		return
-	}
-	began := at
-	for {
-		runtime.Gosched()
-		now := time.Now()
-		if n := int(w.queued.Load()); n != came {
-			came, at = n, now
-		}
-		if came >= want || now.Sub(at) > took/16 || now.Sub(began) > took/4 {
-			return
-		}
-	}
-}
-
-// maxGather is the greatest commit time that gather reckons with.
+// maxGather is the greatest commit time that comes reckons with.
 const maxGather = 4 * time.Millisecond
 
 // close ends what was accepted and refuses what comes.
@@ -150,11 +158,11 @@ func (w *writer) close() {
 
 // abandon returns the writes of a group whose leader left, but for those that
 // cannot be begun anew.
-func abandon(group []*task, leader *task) []*task {
-	rest := make([]*task, 0, len(group))
-	for _, t := range group {
+func abandon(g *group) []*task {
+	rest := make([]*task, 0, len(g.tasks))
+	for _, t := range g.tasks {
 		switch {
-		case t == leader:
+		case t == g.leader:
 		case t.done:
 			t.err = errors.New("the function of another commit in the same transaction panicked: repeat this one")
 		default:

@@ -11,18 +11,18 @@ import (
 
 // commit does all writes of a group in one transaction. When that fails for a
 // reason that may be one member's, each is tried alone.
-func (w *writer) commit(self *task, group []*task) {
-	err := w.transact(self, group)
+func (w *writer) commit(g *group) {
+	err := w.transact(g)
 	if err == nil {
 		return
 	}
-	alone := len(group) > 1 && mayBeOnes(err)
-	for _, t := range group {
+	alone := len(g.tasks) > 1 && mayBeOnes(err)
+	for _, t := range g.tasks {
 		t.err = err
 		if !alone || t.done {
 			continue
 		}
-		if err := w.transact(self, []*task{t}); err != nil {
+		if err := w.transact(&group{leader: g.leader, tasks: []*task{t}, full: true}); err != nil {
 			t.err = err
 		}
 	}
@@ -44,29 +44,30 @@ func mayBeOnes(err error) bool {
 // transact does the writes in one transaction. A write that fails by its own
 // terms keeps its error and changes nothing; an error that is returned undoes
 // all.
-func (w *writer) transact(self *task, group []*task) error {
-	err := w.tryTransact(self, group)
+func (w *writer) transact(g *group) error {
+	err := w.tryTransact(g)
 	if err != nil {
-		w.rollback(group)
+		w.rollback(g)
 		return w.store.classify(err)
 	}
-	w.publish(group)
+	w.publish(g)
 	return nil
 }
 
-func (w *writer) tryTransact(self *task, group []*task) error {
+func (w *writer) tryTransact(g *group) error {
 	if w.store.damaged.Load() {
 		return corruptError(w.store.path, "damage was found when it was read")
 	}
-	if err := w.setSync(group); err != nil {
+	if err := w.setSync(g); err != nil {
 		return err
 	}
 	if err := run(w.conn, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	for _, t := range group {
+	for i := 0; i < len(g.tasks) || w.more(g); i++ {
+		t := g.tasks[i]
 		t.err = nil
-		if err := w.apply(self, t); err != nil {
+		if err := w.apply(g.leader, t); err != nil {
 			return err
 		}
 	}
@@ -74,15 +75,16 @@ func (w *writer) tryTransact(self *task, group []*task) error {
 }
 
 // setSync has a transaction of lazy writes alone done without waiting for the
-// disk.
-func (w *writer) setSync(group []*task) error {
+// disk. No other may join it then.
+func (w *writer) setSync(g *group) error {
 	if w.store.options.relaxed {
 		return nil
 	}
 	fast := true
-	for _, t := range group {
+	for _, t := range g.tasks {
 		fast = fast && t.isLazy()
 	}
+	g.full = g.full || fast
 	if fast == w.fast {
 		return nil
 	}
@@ -109,19 +111,19 @@ func (w *writer) apply(self, t *task) error {
 }
 
 // rollback undoes the transaction, and what the logs remember of it.
-func (w *writer) rollback(group []*task) {
+func (w *writer) rollback(g *group) {
 	if !w.conn.AutocommitEnabled() {
 		// It can fail only when SQLite has rolled back by itself.
 		_ = run(w.conn, "ROLLBACK")
 	}
-	for _, t := range group {
+	for _, t := range g.tasks {
 		t.log.forget()
 	}
 }
 
 // publish shows readers and listeners what was committed.
-func (w *writer) publish(group []*task) {
-	for _, t := range group {
+func (w *writer) publish(g *group) {
+	for _, t := range g.tasks {
 		t.log.publish()
 	}
 }

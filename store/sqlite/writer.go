@@ -34,7 +34,8 @@ type writer struct {
 	closed bool
 	idle   *sync.Cond // signalled when nobody leads any more
 
-	// What the last durable transaction was like, for gather.
+	// What the last durable transaction was like, for comes. The leader's own,
+	// but for lastEnded.
 	lastSize  int
 	lastTook  time.Duration
 	lastEnded time.Time
