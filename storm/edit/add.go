@@ -22,6 +22,9 @@ func (g Add) do(s *session) error {
 	if strings.TrimSpace(g.Name) == "" {
 		return fmt.Errorf("a %s without a name: %w", g.Kind, ErrKind)
 	}
+	if err := s.apply(s.kindsBeforeName(g.Name)...); err != nil {
+		return err
+	}
 	m, err := s.module(g.Module)
 	if err != nil && g.Kind != ast.Module {
 		return err
@@ -57,8 +60,8 @@ func (g Add) stmt(s *session, m *model.Module) (ast.Stmt, error) {
 	case g.Kind.IsSticky():
 		return g.sticky(s, m)
 	case g.Kind.IsElement():
-		if m.Find(g.Kind, g.Name) != nil {
-			return nil, fmt.Errorf("%s %s: %w", g.Kind, g.Name, ErrTaken)
+		if other := s.rival(nil, g.Kind, g.Name, m); other != nil {
+			return nil, fmt.Errorf("%s: %w", other, ErrTaken)
 		}
 		return &ast.Decl{Kind: g.Kind, Name: ast.Name{Text: g.Name}}, nil
 	}

@@ -31,10 +31,21 @@ func (g Assign) do(s *session) error {
 		return err
 	}
 	set := moving(e)
+	var edits []diag.Edit
 	for _, x := range set {
-		if other := to.Find(x.Kind, x.Name); other != nil {
+		if other := s.rival(x, x.Kind, x.Name, to); other != nil {
 			return fmt.Errorf("%s: %w", other, ErrTaken)
 		}
+		if also := s.namesakes(x.Name); len(also) > 1 || s.src.Model.Module(x.Name) != nil {
+			edits = append(edits, s.kindsBefore(also...)...)
+		}
+	}
+	if len(edits) > 0 {
+		if err := s.apply(edits...); err != nil {
+			return err
+		}
+		e, to = s.src.Model.Element(g.ID), s.src.Model.Module(g.Module)
+		set = moving(e)
 	}
 	return s.assign(set, to)
 }

@@ -114,7 +114,7 @@ func (s *session) mergeDecls(from, into *model.Element, oldName string, keep boo
 		from, into = s.src.Model.Element(from.ID()), s.src.Model.Element(into.ID())
 		source, target = s.declOf(from), s.declOf(into)
 	}
-	d := target.stmt().(*ast.Decl)
+	d, span := target.stmt().(*ast.Decl), target.printed()
 	for _, n := range former {
 		d.Was = append(slices.Clip(d.Was), ast.Name{Text: n})
 	}
@@ -122,7 +122,7 @@ func (s *session) mergeDecls(from, into *model.Element, oldName string, keep boo
 	if source != nil {
 		mergeInto(d, source.stmt().(*ast.Decl))
 	}
-	edits = append(edits, target.replaceBy(d))
+	edits = append(edits, target.replaceIn(span, d))
 	return s.dropDecls(from, edits)
 }
 
@@ -264,6 +264,9 @@ func (s *session) redirect(e, other *model.Element) error {
 	for _, m := range e.Mentions {
 		if m.Role == model.Declaration {
 			continue
+		}
+		if other.Module.IsFree() && s.hidden(other, m.In) {
+			return fmt.Errorf("module %s has a %s %s of its own: %w", m.In.Name, other.Kind, other.Name, ErrTaken)
 		}
 		text := ast.Quote(other.Name)
 		if m.Role == model.FieldType && m.Full == m.Place {

@@ -45,11 +45,9 @@ func (s *session) removeMentions(id string, gone func(model.Mention) bool) error
 		if e == nil {
 			return nil
 		}
-		// What refers to the element goes before what makes it, so that it can
-		// still be resolved.
 		i := -1
 		for j, m := range e.Mentions {
-			if gone(m) && (i < 0 || m.Role > e.Mentions[i].Role) {
+			if gone(m) && (i < 0 || rank(e, m) > rank(e, e.Mentions[i])) {
 				i = j
 			}
 		}
@@ -64,6 +62,21 @@ func (s *session) removeMentions(id string, gone func(model.Mention) bool) error
 			return fmt.Errorf("%s at %s: %w", id, e.Mentions[i].Place, ErrInUse)
 		}
 	}
+}
+
+// rank orders mentions for their removal, so that those that are left mean the
+// same until they go: first what only refers to the element, then what makes it
+// in other modules, then in its own, and the declarations last.
+func rank(e *model.Element, m model.Mention) int {
+	switch {
+	case m.Role >= model.Published:
+		return 3
+	case m.In != e.Module:
+		return 2
+	case m.Role != model.Declaration:
+		return 1
+	}
+	return 0
 }
 
 // removeMention takes one mention out of the statement that it stands in.

@@ -32,11 +32,15 @@ func (g Rename) do(s *session) error {
 	if err != nil || e.Name == g.To {
 		return err
 	}
-	if taken := s.rival(e, g.To); taken != nil {
+	if taken := s.rival(e, e.Kind, g.To, e.Module); taken != nil {
 		return fmt.Errorf("%s: %w", taken, ErrTaken)
 	}
 	oldName := e.Name
-	if err := s.apply(respell(e.Mentions, g.To)...); err != nil {
+	edits := respell(e.Mentions, g.To)
+	if also := s.namesakes(g.To); len(also) > 0 {
+		edits = append(edits, s.kindsBefore(append(also, e)...)...)
+	}
+	if err := s.apply(edits...); err != nil {
 		return err
 	}
 	after := *e
@@ -58,30 +62,6 @@ func respell(mentions []model.Mention, name string) []diag.Edit {
 		})
 	}
 	return edits
-}
-
-// rival returns the element that has, or would be taken for one of, the name:
-// in the module itself, and wherever a mention would find another first.
-func (s *session) rival(e *model.Element, name string) *model.Element {
-	kinds := []ast.Kind{e.Kind}
-	if e.Kind == ast.Value || e.Kind == ast.Enum {
-		kinds = []ast.Kind{ast.Value, ast.Enum}
-	}
-	modules := []*model.Module{e.Module, s.src.Model.Free}
-	if e.Module.IsFree() {
-		modules = modules[:1]
-		for _, m := range e.Mentions {
-			modules = append(modules, m.In)
-		}
-	}
-	for _, m := range modules {
-		for _, kind := range kinds {
-			if other := m.Find(kind, name); other != nil && other != e {
-				return other
-			}
-		}
-	}
-	return nil
 }
 
 // former sees to the former names of a renamed element.

@@ -61,14 +61,27 @@ func (s *session) reprint(sp *spot) diag.Edit {
 // replaceBy puts statements in the place of this one; the first gets its
 // comments when it has none of its own.
 func (sp *spot) replaceBy(stmts ...ast.Stmt) diag.Edit {
+	return sp.replaceIn(sp.printed(), stmts...)
+}
+
+// printed returns the range that printing the statement stands for: all of its
+// comments included.
+func (sp *spot) printed() ast.Span {
 	old := sp.stmt().Head()
-	start, end := old.Start, old.End
-	if len(old.Lead) > 0 && old.Lead[0].Start.Offset < start.Offset {
-		start = old.Lead[0].Start
+	span := old.Span
+	if len(old.Lead) > 0 && old.Lead[0].Start.Offset < span.Start.Offset {
+		span.Start = old.Lead[0].Start
 	}
 	if old.Trail != nil {
-		end = old.Trail.End
+		span.End = old.Trail.End
 	}
+	return span
+}
+
+// replaceIn puts statements in a range, which printed returned before the
+// statement was changed.
+func (sp *spot) replaceIn(span ast.Span, stmts ...ast.Stmt) diag.Edit {
+	old := sp.stmt().Head()
 	var b strings.Builder
 	for i, st := range stmts {
 		c := &st.Head().Comments
@@ -78,7 +91,7 @@ func (sp *spot) replaceBy(stmts ...ast.Stmt) diag.Edit {
 		b.WriteString(sp.print(st))
 	}
 	text := strings.TrimSuffix(b.String(), sp.newline())
-	return sp.edit(int(start.Offset), int(end.Offset), strings.TrimPrefix(text, sp.indent()))
+	return sp.edit(int(span.Start.Offset), int(span.End.Offset), strings.TrimPrefix(text, sp.indent()))
 }
 
 func (sp *spot) edit(start, end int, text string) diag.Edit {
