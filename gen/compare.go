@@ -74,6 +74,9 @@ var ErrUnfit = errors.New("the storm cannot be generated")
 // a generated one.
 func Compare(project fs.FS, s *model.Storm, o Options) (*Plan, error) {
 	p := newProject(s, o)
+	if err := p.diags.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnfit, err)
+	}
 	c := &comparison{project: p, fsys: project, plan: &Plan{}, written: map[string]*written{}}
 	if err := c.readAll(); err != nil {
 		return nil, err

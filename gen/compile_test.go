@@ -22,9 +22,12 @@ import (
 
 const landfall = "github.com/landfall-go/landfall"
 
-// exports are the files with what the compiler exports of all packages that
-// projects may import.
-var exports = sync.OnceValues(func() (map[string]string, error) {
+// fset has the positions of everything that is compiled.
+var fset = token.NewFileSet()
+
+// others imports what projects may import, from what the compiler exports of it.
+// It is made once, and not safe for concurrent use.
+var others = sync.OnceValues(func() (types.Importer, error) {
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedExportFile | packages.NeedImports | packages.NeedDeps},
 		landfall, landfall+"/landfalltest", landfall+"/store/sqlite",
 		"bytes", "context", "encoding/json", "errors", "flag", "fmt", "io", "maps", "os", "slices", "strings", "testing", "time",
@@ -34,12 +37,16 @@ var exports = sync.OnceValues(func() (map[string]string, error) {
 	}
 	files := map[string]string{}
 	packages.Visit(pkgs, nil, func(p *packages.Package) { files[p.PkgPath] = p.ExportFile })
-	return files, nil
+	return importer.ForCompiler(fset, "gc", func(name string) (io.ReadCloser, error) {
+		if files[name] == "" {
+			return nil, fmt.Errorf("the project imports %s; name it in compile_test.go", name)
+		}
+		return os.Open(files[name])
+	}), nil
 })
 
 // project imports the packages of a project, from its files.
 type project struct {
-	fset   *token.FileSet
 	files  fstest.MapFS
 	others types.Importer
 	own    map[string]*types.Package
@@ -49,18 +56,21 @@ type project struct {
 // compile checks that a project is formatted Go without errors, tests included.
 func compile(t *testing.T, files fstest.MapFS) {
 	t.Helper()
-	exported, err := exports()
+	for _, err := range mistakes(t, files) {
+		t.Error(err)
+	}
+}
+
+// mistakes returns what the compiler and the formatter would say.
+func mistakes(t *testing.T, files fstest.MapFS) []error {
+	t.Helper()
+	var errs []error
+	others, err := others()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &project{fset: token.NewFileSet(), files: files, own: map[string]*types.Package{}}
-	p.others = importer.ForCompiler(p.fset, "gc", func(name string) (io.ReadCloser, error) {
-		if exported[name] == "" {
-			return nil, fmt.Errorf("the project imports %s; name it in compile_test.go", name)
-		}
-		return os.Open(exported[name])
-	})
-	p.fail = func(err error) { t.Error(err) }
+	p := &project{files: files, others: others, own: map[string]*types.Package{}}
+	p.fail = func(err error) { errs = append(errs, err) }
 	dirs := map[string]bool{}
 	for name, f := range files {
 		if !strings.HasSuffix(name, ".go") {
@@ -68,12 +78,13 @@ func compile(t *testing.T, files fstest.MapFS) {
 		}
 		dirs[path.Dir(name)] = true
 		if formatted, err := format.Source(f.Data); err != nil || string(formatted) != string(f.Data) {
-			t.Errorf("%s is not formatted: %v", name, err)
+			errs = append(errs, fmt.Errorf("%s is not formatted: %w", name, err))
 		}
 	}
 	for dir := range dirs {
 		p.check(dir, true)
 	}
+	return errs
 }
 
 // Import implements types.Importer.
@@ -98,13 +109,13 @@ func (p *project) check(dir string, tests bool) *types.Package {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		f, err := parser.ParseFile(p.fset, name, p.files[name].Data, parser.SkipObjectResolution)
+		f, err := parser.ParseFile(fset, name, p.files[name].Data, parser.SkipObjectResolution)
 		if err != nil {
 			p.fail(err)
 		}
 		files = append(files, f)
 	}
 	config := types.Config{Importer: p, Error: p.fail}
-	pkg, _ := config.Check(options.Import+"/"+dir, p.fset, files, nil)
+	pkg, _ := config.Check(options.Import+"/"+dir, fset, files, nil)
 	return pkg
 }

@@ -28,10 +28,13 @@ type Options struct {
 //
 // The list is sorted. Warnings say what of the storm is not generated, and why;
 // hints, what a test takes for granted. With an error among them (data of a
-// scenario that do not fit, a storm without anything to run) the files are not
-// to be used. Files is safe for concurrent use.
+// scenario that do not fit, a storm without anything to run) there are no files,
+// or they are not to be used. Files is safe for concurrent use.
 func Files(s *model.Storm, o Options) (map[string][]byte, diag.List) {
 	p := newProject(s, o)
+	if p.diags.Err() != nil {
+		return nil, p.diags
+	}
 	files := p.generated()
 	maps.Copy(files, p.scaffolds(p.units()))
 	p.diags.Sort()

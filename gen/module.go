@@ -63,6 +63,7 @@ func (m *module) resolve() {
 		}
 	}
 	m.resolveFlows()
+	m.nameParams()
 	for _, h := range slices.Concat(m.aggregates, m.systems) {
 		m.nameDecisions(h)
 	}
@@ -75,6 +76,7 @@ func (m *module) resolve() {
 			m.resolveProjection(e)
 		}
 	}
+	m.claimParts()
 	m.resolveTypes()
 	m.formerNames()
 }
@@ -212,6 +214,34 @@ func (m *module) collectEmitted() {
 		for _, e := range h.events {
 			m.emitted[e] = h
 		}
+	}
+}
+
+// claimParts reports parts that the runtime could not tell apart: policies and
+// projections by the names of their positions, aggregates and systems by those
+// of their streams.
+func (m *module) claimParts() {
+	parts := map[string]*model.Element{}
+	claim := func(what, name string, e *model.Element) {
+		key := what + name
+		if other := parts[key]; other != nil && other != e {
+			m.project.fail("G121", e.At(), fmt.Sprintf("%s and %s would both be called %s when they run", other, e, name), "rename one of the two")
+		}
+		parts[key] = e
+	}
+	for _, p := range m.policies {
+		claim("consumer ", p.name, p.element)
+	}
+	for _, p := range m.projections {
+		claim("consumer ", PartName(p.element), p.element)
+	}
+	for _, a := range m.aggregates {
+		if a.element != nil && len(a.decisions) > 0 {
+			claim("stream ", StreamName(a.element), a.element)
+		}
+	}
+	for _, s := range m.systems {
+		claim("stream ", PartName(s.element), s.element)
 	}
 }
 

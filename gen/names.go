@@ -56,18 +56,20 @@ func Decision(handler string, command *model.Element) string {
 	return command.GoName()
 }
 
-// taken holds the names that the generated main package uses, so that no
-// package of a module may have them.
+// taken holds the names that the generated main package imports or declares,
+// and those of folders with a meaning, so that no package of a module may have
+// them.
 var taken = []string{
-	"context", "embed", "errors", "flag", "fmt", "internal", "io", "json", "landfall",
-	"landfalltest", "main", "os", "signal", "sqlite", "store", "testdata", "testing", "vendor",
+	"bytes", "commandnames", "commands", "context", "embed", "errors", "flag", "fmt", "hears", "internal", "io", "json",
+	"landfall", "landfalltest", "main", "maps", "modules", "os", "parse", "read", "run", "show", "slices", "sqlite",
+	"store", "storm", "strings", "tell", "testdata", "testing", "time", "usage", "vendor",
 }
 
 // PackageName returns the name of a module's package, which is the name of its
 // folder too: lower case, ASCII.
 func PackageName(module string) string {
 	name := strings.ToLower(strings.ReplaceAll(identifier(module), "_", ""))
-	if token.IsKeyword(name) || slices.Contains(taken, name) {
+	if isReserved(name) {
 		name += "module"
 	}
 	return name
@@ -178,7 +180,7 @@ func receiver(name string) string {
 	return "s"
 }
 
-// isReserved reports whether a name has a meaning in Go.
+// isReserved reports whether a name has a meaning in Go or in what gen writes.
 func isReserved(name string) bool {
-	return token.IsKeyword(name) || types.Universe.Lookup(name) != nil || name == "storm" || slices.Contains(taken, name)
+	return token.IsKeyword(name) || types.Universe.Lookup(name) != nil || slices.Contains(taken, name)
 }

@@ -14,6 +14,10 @@ func (p *project) modulesFile() *file {
 	f := p.file("main", true)
 	f.use(landfallPath)
 	var params, calls []string
+	used := map[string]bool{}
+	for _, m := range p.modules {
+		used[m.pkg] = true
+	}
 	for _, m := range p.modules {
 		if !m.alive() {
 			continue
@@ -21,10 +25,14 @@ func (p *project) modulesFile() *file {
 		f.use(p.importPath(m))
 		var args []string
 		for _, s := range m.systems {
-			name := m.systemParam(s)
-			if p.sharedSystem(s) {
+			name := s.param
+			if used[name] {
 				name = unexported(model.GoName(0, m.name)) + s.name
 			}
+			for used[name] {
+				name += "System"
+			}
+			used[name] = true
 			params = append(params, name+" "+m.pkg+"."+s.name)
 			args = append(args, name)
 		}
@@ -66,19 +74,6 @@ func (p *project) modulesFile() *file {
 }
 
 func (p *project) importPath(m *module) string { return p.options.Import + "/" + m.dir }
-
-// sharedSystem reports whether systems of several modules have one name.
-func (p *project) sharedSystem(s *handler) bool {
-	n := 0
-	for _, m := range p.modules {
-		for _, other := range m.systems {
-			if other.name == s.name {
-				n++
-			}
-		}
-	}
-	return n > 1
-}
 
 // programUnits returns what people write beside the modules.
 func (p *project) programUnits() []unit {

@@ -43,6 +43,7 @@ type module struct {
 	sent        []*model.Element // commands of other modules
 	types       []*model.Element // values and enums, also those of other modules
 	loose       []*model.Type    // types that nothing declares, each once
+	looseNames  map[string]string
 	aggregates  []*handler
 	systems     []*handler
 	policies    []*policy
@@ -56,6 +57,7 @@ type module struct {
 type handler struct {
 	element   *model.Element // nil for the aggregate of lines that name none
 	name      string
+	param     string // of a system, as a parameter
 	doc       string
 	kind      ast.Kind
 	decisions []*decision
@@ -157,7 +159,7 @@ func (p *project) addModule(m *model.Module, name string) *module {
 	out := &module{
 		project: p, model: m, title: name, name: ModuleName(name), pkg: PackageName(name),
 		names: map[*model.Element]string{}, used: map[string]bool{"Module": true},
-		handled: map[*model.Element]*handler{}, emitted: map[*model.Element]*handler{},
+		handled: map[*model.Element]*handler{}, emitted: map[*model.Element]*handler{}, looseNames: map[string]string{},
 	}
 	if slices.ContainsFunc(p.modules, func(other *module) bool { return other.pkg == out.pkg || other.name == out.name }) {
 		p.fail("G101", m.At(), "another module gives the package "+out.pkg+", too", "rename one of the two")

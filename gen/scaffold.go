@@ -91,7 +91,7 @@ func (m *module) writeModule(f *file) {
 	f.comment("", "Module wires the module "+m.name+": what the storm shows is in module_gen.go. What no sticky shows, such as landfall.Retired or landfall.Upcast, is appended here.")
 	var names []string
 	for _, s := range m.systems {
-		names = append(names, m.systemParam(s))
+		names = append(names, s.param)
 	}
 	f.p("func Module(%s) landfall.Module {", strings.Join(m.systemParams(), ", "))
 	f.p("\treturn landfall.NewModule(%q, storm(%s)...)\n}\n", m.name, strings.Join(names, ", "))

@@ -138,12 +138,11 @@ func (m *module) useElement(e *model.Element) {
 // useLoose takes in a type that nothing declares: a text, until someone says
 // what it is.
 func (m *module) useLoose(t *model.Type) {
-	name := looseName(t)
-	if slices.ContainsFunc(m.loose, func(other *model.Type) bool { return looseName(other) == name }) {
+	if _, known := m.looseNames[t.Unknown]; known {
 		return
 	}
 	m.loose = append(m.loose, t)
-	m.used[name] = true
+	m.looseNames[t.Unknown] = m.free(looseName(t), "Value")
 }
 
 func looseName(t *model.Type) string {
@@ -206,7 +205,7 @@ func (f *file) bareType(t *model.Type) string {
 		}
 		return basic.name
 	}
-	return looseName(t)
+	return f.module.looseNames[t.Unknown]
 }
 
 // tag returns the tag of a field: its name in JSON, and when it is left out. A

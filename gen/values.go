@@ -22,7 +22,7 @@ func (m *module) valuesFile() *file {
 		}
 	}
 	for _, t := range m.loose {
-		name := looseName(t)
+		name := m.looseNames[t.Unknown]
 		if m.written[name] != nil {
 			continue
 		}

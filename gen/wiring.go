@@ -47,17 +47,21 @@ func (m *module) packageDoc() []string {
 func (m *module) systemParams() []string {
 	var params []string
 	for _, s := range m.systems {
-		params = append(params, m.systemParam(s)+" "+s.name)
+		params = append(params, s.param+" "+s.name)
 	}
 	return params
 }
 
-func (m *module) systemParam(s *handler) string {
-	name := unexported(s.name)
-	if isReserved(name) {
-		name += "System"
+// nameParams names the systems as parameters of functions.
+func (m *module) nameParams() {
+	used := map[string]bool{}
+	for _, s := range m.systems {
+		s.param = unexported(s.name)
+		for isReserved(s.param) || used[s.param] {
+			s.param += "System"
+		}
+		used[s.param] = true
 	}
-	return name
 }
 
 func (m *module) wireHandlers() []string {
@@ -74,7 +78,7 @@ func (m *module) wireSystems() []string {
 	var lines []string
 	for _, s := range m.systems {
 		for _, d := range s.decisions {
-			lines = append(lines, fmt.Sprintf("landfall.Perform(%q, %s.%s, %s)", partName(s), m.systemParam(s), d.method, m.messages("Emits", d.events)))
+			lines = append(lines, fmt.Sprintf("landfall.Perform(%q, %s.%s, %s)", partName(s), s.param, d.method, m.messages("Emits", d.events)))
 		}
 	}
 	return lines
