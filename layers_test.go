@@ -41,6 +41,7 @@ var layers = []layer{
 	{path: "store/internal/...", own: []string{"store"}, others: []string{"github.com/google/uuid"}},
 
 	// Level 0: the language.
+	{path: "storm/exporter", own: []string{"storm/..."}, others: []string{"go.yaml.in/yaml/v3"}, tests: []string{"storm/...", "internal/golden"}},
 	{path: "storm/...", own: []string{"storm/..."}, tests: []string{"storm/...", "internal/golden"}},
 
 	// Level 1: drivers, which never import each other, and their suites.
