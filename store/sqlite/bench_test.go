@@ -163,14 +163,14 @@ func BenchmarkReadRaw(b *testing.B) {
 	for b.Loop() {
 		err := s.readers.with(context.Background(), func(c *sqlite.Conn) error {
 			stmt := c.Prep("SELECT " + eventColumns + ` FROM "Rover_events" ORDER BY position`)
-			var bytes slab
+			raw := scanner{stmt: stmt}
 			for {
 				more, err := stmt.Step()
 				if err != nil || !more {
 					return err
 				}
 				var r store.Record
-				if _, _, _, ok := scanRecord(stmt, &r, &bytes); !ok {
+				if _, _, _, ok := raw.fields(&r); !ok {
 					b.Fatal("not a record")
 				}
 				read++

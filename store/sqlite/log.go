@@ -22,6 +22,7 @@ type log struct {
 
 	// What those who read know of names.
 	streamNames, typeNames, collectionNames names
+	rowBytes                                atomic.Int64 // of the last page, on average
 
 	// The leader's own: what the current transaction has come to.
 	row         moduleRow
@@ -49,11 +50,13 @@ func newLog(s *Store, module string) *log {
 	streams, _ := simplelru.NewLRU[string, *stream](cachedNames, nil) // fails for sizes below one
 	types, _ := simplelru.NewLRU[string, int64](cachedNames, nil)
 	collections, _ := simplelru.NewLRU[string, int64](cachedNames, nil)
-	return &log{
+	l := &log{
 		store: s, module: module,
 		streamNames: newNames(), typeNames: newNames(), collectionNames: newNames(),
 		streams: streams, types: types, collections: collections,
 	}
+	l.rowBytes.Store(usualRow)
+	return l
 }
 
 // forget brings back what was known when the last transaction was committed.

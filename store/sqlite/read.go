@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -98,7 +97,7 @@ func (l *log) Read(ctx context.Context, after uint64, max int, into []store.Reco
 		}
 		stmt.BindInt64(1, int64(after))
 		stmt.BindInt64(2, int64(max))
-		into, err = l.scan(c, stmt, min(max, int(head-after)), into)
+		into, err = l.scan(c, stmt, min(max, int(head-after)), into, nil)
 		return err
 	})
 	if err == nil {
@@ -144,7 +143,7 @@ func (l *log) ReadStream(ctx context.Context, stream string, after uint64, max i
 		stmt.BindInt64(1, id)
 		stmt.BindInt64(2, int64(after))
 		stmt.BindInt64(3, int64(max))
-		into, err = l.scan(c, stmt, 0, into)
+		into, err = l.scan(c, stmt, 0, into, nil)
 		return err
 	})
 	for i := start; i < len(into) && err == nil; i++ {
@@ -170,10 +169,10 @@ func (l *log) ByCommand(ctx context.Context, command uuid.UUID) ([]store.Record,
 		if err != nil {
 			return err
 		}
-		defer stmt.Reset()
 		stmt.BindInt64(1, first-1)
 		stmt.BindInt64(2, store.MaxRecords)
-		return l.scanWhile(c, stmt, &records, func(r *store.Record) bool { return r.Command() == command })
+		records, err = l.scan(c, stmt, 1, nil, func(r *store.Record) bool { return r.Command() == command })
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -193,7 +192,7 @@ func (l *log) ByTrigger(ctx context.Context, event uuid.UUID) ([]store.Record, e
 			return err
 		}
 		stmt.BindBytes(1, event[:])
-		records, err = l.scan(c, stmt, 0, nil)
+		records, err = l.scan(c, stmt, 0, nil, nil)
 		return err
 	})
 	if err != nil {
@@ -221,61 +220,4 @@ func (s *Store) accept(ctx context.Context) error {
 	default:
 		return nil
 	}
-}
-
-// usualRow is what a row's bytes are guessed at for the first allocation.
-const usualRow = 320
-
-// scan appends the rows of a bound statement to into. The expected number of
-// rows may be zero.
-func (l *log) scan(c *sqlite.Conn, stmt *sqlite.Stmt, expected int, into []store.Record) ([]store.Record, error) {
-	defer stmt.Reset()
-	into = slices.Grow(into, expected)
-	err := l.scanRows(c, stmt, expected, &into, nil)
-	return into, err
-}
-
-func (l *log) scanWhile(c *sqlite.Conn, stmt *sqlite.Stmt, into *[]store.Record, while func(*store.Record) bool) error {
-	return l.scanRows(c, stmt, 1, into, while)
-}
-
-func (l *log) scanRows(c *sqlite.Conn, stmt *sqlite.Stmt, expected int, into *[]store.Record, while func(*store.Record) bool) error {
-	var bytes slab
-	bytes.expect(expected, usualRow)
-	var scratch []byte
-	for {
-		more, err := stmt.Step()
-		if err != nil || !more {
-			return err
-		}
-		var r store.Record
-		if scratch, err = l.scanRow(c, stmt, &r, &bytes, scratch); err != nil {
-			return err
-		}
-		if while != nil && !while(&r) {
-			return nil
-		}
-		*into = append(*into, r)
-	}
-}
-
-// scanRow reads one row and makes sure that it is what was written.
-func (l *log) scanRow(c *sqlite.Conn, stmt *sqlite.Stmt, r *store.Record, bytes *slab, scratch []byte) ([]byte, error) {
-	stream, kind, sum, ok := scanRecord(stmt, r, bytes)
-	var err error
-	if ok {
-		if r.Stream, err = l.streamNames.text(c, l.sql.streamName, stream); err != nil {
-			return scratch, err
-		}
-		if r.Type, err = l.typeNames.text(c, l.sql.typeName, kind); err != nil {
-			return scratch, err
-		}
-		var want uint32
-		want, scratch = checksum(scratch, r)
-		ok = want == sum
-	}
-	if !ok {
-		return scratch, l.store.corrupt(fmt.Sprintf("module %s, position %d: the checksum is wrong", l.module, stmt.ColumnInt64(positionColumn)))
-	}
-	return scratch, nil
 }

@@ -3,8 +3,6 @@ package sqlite
 import (
 	"encoding/binary"
 	"hash/crc32"
-	"math"
-	"time"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -97,70 +95,3 @@ func bindRecord(stmt *sqlite.Stmt, r *store.Record, stream, kind int64, sum uint
 	stmt.BindBytes(1+dataColumn, r.Data)
 	stmt.BindInt64(1+checksumColumn, int64(sum))
 }
-
-// scanRecord reads all but the names from a row of read. It returns the
-// numbers of the names and the checksum, and false for a row that bindRecord
-// cannot have written.
-func scanRecord(stmt *sqlite.Stmt, r *store.Record, slab *slab) (stream, kind int64, sum uint32, ok bool) {
-	var command uuid.UUID
-	number := stmt.ColumnInt64(numberColumn)
-	ok = stmt.ColumnBytes(commandColumn, command[:]) == len(command) && stmt.ColumnLen(commandColumn) == len(command) &&
-		number >= 0 && number < store.MaxRecords && store.CommandOf(command) == command
-	if !ok {
-		return 0, 0, 0, false
-	}
-	r.Position = uint64(stmt.ColumnInt64(positionColumn))
-	r.Version = uint64(stmt.ColumnInt64(versionColumn))
-	r.ID = store.EventID(command, int(number))
-	r.Time = time.Unix(0, stmt.ColumnInt64(timeColumn)).UTC()
-	scanID(stmt, triggerColumn, &r.Trigger)
-	if scanID(stmt, correlationColumn, &r.Correlation) == 0 && stmt.ColumnIsNull(correlationColumn) {
-		r.Correlation = command
-	}
-	if !stmt.ColumnIsNull(actorColumn) {
-		r.Actor = stmt.ColumnText(actorColumn)
-	}
-	if n := stmt.ColumnLen(metadataColumn); n > 0 {
-		r.Metadata = slab.read(stmt, metadataColumn, n)
-	}
-	r.Data = slab.read(stmt, dataColumn, stmt.ColumnLen(dataColumn))
-	check := stmt.ColumnInt64(checksumColumn)
-	return stmt.ColumnInt64(streamColumn), stmt.ColumnInt64(typeColumn), uint32(check), check >= 0 && check <= math.MaxUint32
-}
-
-func scanID(stmt *sqlite.Stmt, column int, id *uuid.UUID) int {
-	return stmt.ColumnBytes(column, id[:])
-}
-
-// slab holds the bytes of a page's rows, one allocation for many.
-type slab struct {
-	free []byte
-	size int
-}
-
-const (
-	firstSlab = 4 << 10
-	lastSlab  = 512 << 10
-)
-
-// read copies a column of n bytes. No later call changes them.
-func (s *slab) read(stmt *sqlite.Stmt, column, n int) []byte {
-	if n == 0 {
-		return []byte{}
-	}
-	if n > len(s.free) {
-		s.grow(n)
-	}
-	b := s.free[:n:n]
-	s.free = s.free[n:]
-	stmt.ColumnBytes(column, b)
-	return b
-}
-
-func (s *slab) grow(n int) {
-	s.size = min(max(firstSlab, 4*s.size), lastSlab)
-	s.free = make([]byte, max(s.size, n))
-}
-
-// expect sizes the first allocation for a page of n rows.
-func (s *slab) expect(n, rowSize int) { s.size = min(max(firstSlab, n*rowSize), lastSlab) / 4 }
