@@ -133,3 +133,24 @@ func testSources(t *testing.T, root string) []byte {
 	}
 	return all
 }
+
+// TestDependencies finds a reason for every module that ours requires itself.
+func TestDependencies(t *testing.T) {
+	mod, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons, err := os.ReadFile("dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(mod)) {
+		fields := strings.Fields(strings.TrimPrefix(line, "require "))
+		if len(fields) < 2 || !strings.Contains(fields[0], ".") || strings.Contains(line, "// indirect") {
+			continue
+		}
+		if !bytes.Contains(reasons, []byte("| "+fields[0]+" |")) {
+			t.Errorf("docs/dependencies.md does not say why %s is needed", fields[0])
+		}
+	}
+}
