@@ -8,7 +8,7 @@
 GO ?= go
 FUZZTIME ?= 30s
 
-.PHONY: run test setup race kill bench verify fuzz fleet
+.PHONY: run test setup race kill formats bench verify fuzz fleet
 
 # The programs are pure Go.
 run fleet: export CGO_ENABLED = 0
@@ -26,7 +26,7 @@ fleet:
 	$(GO) build -o "$$folder/marsrover" ./examples/marsrover && \
 	"$$folder/marsrover" fleet --rovers 10000 --length 50 --db "$$folder/fleet.db"
 
-test: setup verify race kill
+test: setup verify race kill formats
 
 setup:
 	@bash .ci/setup
@@ -38,6 +38,10 @@ race:
 # kill -9 at random moments, then an independent check of every promise.
 kill:
 	$(GO) test ./examples/marsrover -run 'TestKill$$' -count=1 -v -timeout 30m -args -kill.rounds=50
+
+# Exports are read by the tools that their formats come from.
+formats:
+	$(GO) test -tags node -run TestToolsReadExports -count=1 ./storm/exporter
 
 bench:
 	$(GO) run ./internal/bench/ratios
