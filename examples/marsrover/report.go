@@ -82,11 +82,14 @@ type view struct {
 // present prints the report and draws the picture. The last line is the coordinate
 // alone, or the whole report as JSON.
 func (m *Main) present(r report, v view) error {
+	err := m.print(r, v)
 	if v.svg != "" {
-		if err := saveSVG(v.svg, r); err != nil {
-			return err
-		}
+		err = errors.Join(err, saveSVG(v.svg, r))
 	}
+	return err
+}
+
+func (m *Main) print(r report, v view) error {
 	if v.json {
 		return writeJSON(m.Stdout, r)
 	}

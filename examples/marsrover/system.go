@@ -32,6 +32,9 @@ type system struct {
 
 // create opens the database in the file, and makes it when there is none.
 func (m *Main) create(ctx context.Context, file string) (*system, error) {
+	if file == "" {
+		return nil, &badInput{errors.New("--db is empty: it names a file")}
+	}
 	database, err := sqlite.Open(ctx, file)
 	if err != nil {
 		return nil, err
@@ -45,7 +48,7 @@ func (m *Main) create(ctx context.Context, file string) (*system, error) {
 
 // open opens a database that must be there.
 func (m *Main) open(ctx context.Context, file string) (*system, error) {
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(file); file != "" && errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf(`there is no database %s: "marsrover run RMLMM" makes one, --db names another`, file)
 	}
 	return m.create(ctx, file)
