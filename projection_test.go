@@ -291,6 +291,47 @@ func poisonFold(t *testing.T, db *database, poison int) {
 	}
 }
 
+// TestAKillWhileHeldBackEventsAreFolded: each is folded once, wherever the store
+// dies.
+func TestAKillWhileHeldBackEventsAreFolded(t *testing.T) {
+	for writes := range 12 {
+		for _, before := range []bool{true, false} {
+			s := memory.New()
+			var mended atomic.Bool
+			picky := landfall.Project("Statements", landfall.On(func(s *Statement, e Deposited, _ landfall.Metadata) {
+				if e.Amount == 2 && !mended.Load() {
+					panic("no")
+				}
+				s.move(e.Amount)
+			}))
+			config := landfall.Config{Store: s, Modules: []landfall.Module{bank(picky)}, Retry: landfall.Retry{Attempts: 1}}
+			h := openWith(t, config)
+			for n := range 5 {
+				do(t, h, "a", Deposit{n + 1})
+			}
+			settle(t, h)
+			shut(t, h)
+			mended.Store(true)
+			config.Store = mortal(s, writes, before)
+			h = openWith(t, config)
+			if err := h.Retry(ctx, h.DeadLetters()[0]); err == nil {
+				_ = h.Settle(ctx)
+			}
+			_ = h.Close()
+			config.Store = s
+			h = openWith(t, config)
+			for _, letter := range h.DeadLetters() { // the decision was not kept
+				if err := h.Retry(ctx, letter); err != nil {
+					t.Fatal(err)
+				}
+			}
+			settle(t, h)
+			sameStatements(t, s, h)
+			shut(t, h)
+		}
+	}
+}
+
 // TestTwoHostsOfOneProjection do each other's work, and never twice.
 func TestTwoHostsOfOneProjection(t *testing.T) {
 	onEachStore(t, func(t *testing.T, db *database) {
