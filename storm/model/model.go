@@ -93,6 +93,8 @@ type Mention struct {
 	Full  ast.Place // with the kind and the module before it
 	In    *Module   // the module that it is written in
 	Role  Role
+
+	Qualified bool // its module is written before it
 }
 
 // Role says what a name is mentioned as.

@@ -100,6 +100,7 @@ func (r *resolver) element(ref ast.Ref, kind ast.Kind, role model.Role) *model.E
 func (r *resolver) mentioned(e *model.Element, ref ast.Ref, role model.Role) {
 	e.Mentions = append(e.Mentions, model.Mention{
 		Place: r.place(ref.Name.Span), Full: r.place(ref.Span), In: r.module, Role: role,
+		Qualified: !ref.Module.IsZero(),
 	})
 	if !e.Place.IsValid() {
 		e.Place = r.place(ref.Span)
