@@ -170,9 +170,10 @@ func article(k ast.Kind) string {
 	return "a " + k.String()
 }
 
-// removal is a fix that takes a statement out.
+// removal offers to take a statement out; which of two is right, only a person
+// knows.
 func removal(message string, at ast.Place) diag.Fix {
-	return diag.Fix{Message: message, Safe: true, Edits: []diag.Edit{{
+	return diag.Fix{Message: message, Edits: []diag.Edit{{
 		File: at.File, Start: int(at.Start.Offset), End: int(at.End.Offset),
 	}}}
 }
