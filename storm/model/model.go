@@ -16,6 +16,8 @@
 package model
 
 import (
+	"sync"
+
 	"github.com/landfall-go/landfall/storm/ast"
 )
 
@@ -30,6 +32,9 @@ type Storm struct {
 	Timeline []Note    // every note on the board in the order of the files
 	Sections []*Section
 	Files    []string // sorted; empty when not read from text
+
+	once sync.Once // for byID
+	byID map[string]*Element
 }
 
 // Meta is what all parts of a model have.
