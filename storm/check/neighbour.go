@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/landfall-go/landfall/storm/spell"
 )
@@ -13,19 +14,26 @@ import (
 // left out of one or both.
 type neighbours struct {
 	near map[string][]string
+
+	// The words so far, in lists of those that have a shape in common. A shape
+	// is the hash of a word with or without one of its letters; words that share
+	// one are compared, so that a clash of hashes does no harm.
+	words []string
+	heads map[uint64]int32 // the last entry of a shape's list, from 1
+	lists []entry
 }
 
+type entry struct{ word, before int32 }
+
 func newNeighbours(readings []*reading) *neighbours {
-	n := &neighbours{near: map[string][]string{}}
-	shapes := map[string][]string{}
+	n := &neighbours{near: map[string][]string{}, heads: map[uint64]int32{}, lists: make([]entry, 1)}
 	seen := map[string]bool{}
 	for _, r := range readings {
 		for _, w := range r.stems {
-			if seen[w] || !slippery(w) {
-				continue
+			if !seen[w] && slippery(w) {
+				seen[w] = true
+				n.add(w)
 			}
-			seen[w] = true
-			n.add(w, shapes)
 		}
 	}
 	return n
@@ -35,33 +43,44 @@ func newNeighbours(readings []*reading) *neighbours {
 // names have more.
 const mostNear = 16
 
-func (n *neighbours) add(word string, shapes map[string][]string) {
-	done := map[string]bool{}
-	for _, shape := range shapesOf(word) {
-		for _, other := range shapes[shape] {
-			if !done[other] && spell.Within([]rune(word), []rune(other), 1) == 1 {
-				done[other] = true
-				n.near[word] = append(n.near[word], other)
-				n.near[other] = append(n.near[other], word)
-			}
-		}
-		if list := shapes[shape]; len(list) < mostNear {
-			shapes[shape] = append(list, word)
-		}
+func (n *neighbours) add(word string) {
+	me := int32(len(n.words))
+	n.words = append(n.words, word)
+	n.meet(word, me, hash(word, ""))
+	for i := 0; i < len(word); {
+		_, size := utf8.DecodeRuneInString(word[i:])
+		n.meet(word, me, hash(word[:i], word[i+size:]))
+		i += size
 	}
 }
 
-// shapesOf returns a word, and the word without each of its letters.
-func shapesOf(word string) []string {
-	out := []string{word}
-	for i := range word {
-		next := i + 1
-		for next < len(word) && word[next]&0xC0 == 0x80 {
-			next++
+// meet compares a word with those of a shape, and adds it to them.
+func (n *neighbours) meet(word string, me int32, shape uint64) {
+	head := n.heads[shape]
+	steps := 0
+	for at := head; at != 0 && steps < mostNear; at = n.lists[at].before {
+		steps++
+		other := n.words[n.lists[at].word]
+		if other == word || slices.Contains(n.near[word], other) || spell.Within([]rune(word), []rune(other), 1) != 1 {
+			continue
 		}
-		out = append(out, word[:i]+word[next:])
+		n.near[word] = append(n.near[word], other)
+		n.near[other] = append(n.near[other], word)
 	}
-	return out
+	n.lists = append(n.lists, entry{me, head})
+	n.heads[shape] = int32(len(n.lists) - 1)
+}
+
+// hash is FNV-1a over two pieces of text.
+func hash(a, b string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(a) {
+		h = (h ^ uint64(a[i])) * 1099511628211
+	}
+	for i := range len(b) {
+		h = (h ^ uint64(b[i])) * 1099511628211
+	}
+	return h
 }
 
 // slippery reports whether another letter in the word may be a slip: it is long

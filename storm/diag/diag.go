@@ -41,8 +41,8 @@ func (s *Severity) UnmarshalText(text []byte) error {
 }
 
 // Code is the stable code of a kind of diagnostic: E001 to E099 are errors of
-// syntax, E101 to E199 of names, S… are smells, which are found by the checks of
-// storm/check. [Explain] tells what a code means.
+// syntax, E101 to E199 of names, both listed in [Codes]; S… are smells, which the
+// checks of storm/check find and explain.
 type Code string
 
 // Diagnostic is one thing to say about one place.

@@ -22,7 +22,7 @@ func (g Add) do(s *session) error {
 	if strings.TrimSpace(g.Name) == "" {
 		return fmt.Errorf("a %s without a name: %w", g.Kind, ErrKind)
 	}
-	if err := s.apply(s.kindsBeforeName(g.Name)...); err != nil {
+	if err := s.apply(s.kindsBeforeName(g.Name, g.Kind)...); err != nil {
 		return err
 	}
 	m, err := s.module(g.Module)

@@ -36,7 +36,10 @@ func (g Assign) do(s *session) error {
 		if other := s.rival(x, x.Kind, x.Name, to); other != nil {
 			return fmt.Errorf("%s: %w", other, ErrTaken)
 		}
-		if also := s.namesakes(x.Name); len(also) > 1 || s.src.Model.Module(x.Name) != nil {
+		if other := formerRival(x.Kind, x.Was, to, x); other != nil {
+			return fmt.Errorf("%s: %w", other, ErrTaken)
+		}
+		if also := s.namesakes(x.Name); mixed(also, x.Kind) || s.src.Model.Module(x.Name) != nil {
 			edits = append(edits, s.kindsBefore(also...)...)
 		}
 	}

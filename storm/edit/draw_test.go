@@ -27,6 +27,9 @@ func drawGesture(t *rapid.T, s *model.Storm) edit.Gesture {
 			modules = append(modules, m.Name)
 		}
 	}
+	if len(ids) == 0 {
+		return edit.Add{Kind: ast.Event, Name: "First"}
+	}
 	id := func(label string) string { return rapid.SampledFrom(ids).Draw(t, label) }
 	name := func() string {
 		return rapid.SampledFrom([]string{"Fresh", "Brand new", "A", "Do", "event", "Loose", "X\"y"}).Draw(t, "name")

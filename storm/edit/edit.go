@@ -23,6 +23,7 @@ import (
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
+	"github.com/landfall-go/landfall/storm/parse"
 )
 
 // Errors of gestures, wrapped with the detail. A gesture that fails changes
@@ -64,8 +65,13 @@ type Change struct {
 // nothing to do gives a Change without edits.
 func Do(src *storm.Source, g Gesture) (*Change, error) {
 	s := &session{renamed: map[string]string{}, gone: map[string]bool{}}
-	s.read(texts(src)...)
-	before := s.src
+	// Gestures change trees before they print them, so they work on their own.
+	before := &storm.Source{Files: texts(src), Model: src.Model, Diagnostics: src.Diagnostics}
+	for i := range before.Files {
+		f := &before.Files[i]
+		f.Tree, _ = parse.File(f.Path, f.Text)
+	}
+	s.src = before
 	if err := g.do(s); err != nil {
 		return nil, err
 	}

@@ -178,6 +178,9 @@ func (s *session) linkHandler(c, handler *model.Element) error {
 			break
 		}
 		line := sp.stmt().(*ast.FlowLine)
+		if err := s.respellLine(line, s.moduleOf(sp), handler.Module); err != nil {
+			return err
+		}
 		if err := s.apply(sp.remove()); err != nil {
 			return err
 		}
@@ -201,6 +204,43 @@ func (s *session) linkHandler(c, handler *model.Element) error {
 	line := &ast.FlowLine{}
 	setRoles(line, nil, refs[0], nil)
 	return s.putLine(handler.ID(), line)
+}
+
+// respellLine writes the names of a line as they are written in another module.
+func (s *session) respellLine(line *ast.FlowLine, from, to *model.Module) error {
+	if from.Name == to.Name {
+		return nil
+	}
+	issuers, commands, events, _ := line.Roles()
+	for _, step := range []struct {
+		refs  ast.Refs
+		kinds []ast.Kind
+	}{
+		{issuers, []ast.Kind{ast.Actor, ast.System}}, {commands, []ast.Kind{ast.Command}}, {events, []ast.Kind{ast.Event}},
+	} {
+		for i, item := range step.refs {
+			e := s.meaning(item.Ref, from, step.kinds)
+			if e == nil {
+				return fmt.Errorf("%s: %w", item.Name.Text, ErrUnknown)
+			}
+			ref, err := s.mention(e, to)
+			if err != nil {
+				return err
+			}
+			step.refs[i].Ref = ref
+		}
+	}
+	return nil
+}
+
+// meaning returns the element that a name in a module means.
+func (s *session) meaning(ref ast.Ref, in *model.Module, kinds []ast.Kind) *model.Element {
+	for e := range s.src.Model.Elements() {
+		if slices.Contains(kinds, e.Kind) && s.means(ref, e, in) {
+			return e
+		}
+	}
+	return nil
 }
 
 // looseLine returns a line about the command alone that has no handler.

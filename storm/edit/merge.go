@@ -32,6 +32,9 @@ func (g Merge) do(s *session) error {
 		return fmt.Errorf("%s and %s: %w", from, into, ErrKind)
 	}
 	oldName := from.Name
+	if other := formerRival(from.Kind, g.former(from), into.Module, from, into); other != nil {
+		return fmt.Errorf("%s: %w", other, ErrTaken)
+	}
 	if from.Module != into.Module {
 		if from, into, err = s.bringTogether(from, into); err != nil {
 			return err
@@ -57,6 +60,14 @@ func (g Merge) do(s *session) error {
 	}
 	s.renamed[g.From] = g.Into
 	return s.dropRepeats(g.Into)
+}
+
+// former returns the names that the merged element will have had.
+func (g Merge) former(from *model.Element) []string {
+	if g.KeepOld {
+		return append(slices.Clip(from.Was), from.Name)
+	}
+	return from.Was
 }
 
 // bringTogether moves an element into the module of the other, under a name that
@@ -112,15 +123,17 @@ func (s *session) mergeDecls(from, into *model.Element, oldName string, keep boo
 			return err
 		}
 		from, into = s.src.Model.Element(from.ID()), s.src.Model.Element(into.ID())
-		source, target = s.declOf(from), s.declOf(into)
+		target = s.declOf(into)
 	}
 	d, span := target.stmt().(*ast.Decl), target.printed()
 	for _, n := range former {
 		d.Was = append(slices.Clip(d.Was), ast.Name{Text: n})
 	}
 	var edits []diag.Edit
-	if source != nil {
-		mergeInto(d, source.stmt().(*ast.Decl))
+	for _, at := range from.Declared {
+		if other, ok := s.spotAt(at).stmt().(*ast.Decl); ok {
+			mergeInto(d, other)
+		}
 	}
 	edits = append(edits, target.replaceIn(span, d))
 	return s.dropDecls(from, edits)
@@ -261,6 +274,9 @@ func mergeBodies(a, b *ast.Block) *ast.Block {
 // declarations. Both are in one module, so only the name differs.
 func (s *session) redirect(e, other *model.Element) error {
 	var edits []diag.Edit
+	if mixed(s.namesakes(other.Name), other.Kind) || s.src.Model.Module(other.Name) != nil {
+		edits = s.kindsBefore(e)
+	}
 	for _, m := range e.Mentions {
 		if m.Role == model.Declaration {
 			continue

@@ -111,7 +111,7 @@ func wrongLinks(before, after *model.Storm, g edit.Gesture, renamed map[string]s
 			return "the link was not made"
 		}
 		mayAdd = func(l string) bool {
-			return strings.HasPrefix(l, g.From+" ") || strings.HasSuffix(l, " "+g.To) || strings.Contains(l, " emits ") || strings.Contains(l, " handled ")
+			return strings.HasPrefix(l, g.From+" ") || strings.HasSuffix(l, " "+g.To) || strings.Contains(l, " emits ") || strings.Contains(l, " is handled by ")
 		}
 	case edit.Unlink:
 		v := edit.VerbOf(before.Element(g.From).Kind, before.Element(g.To).Kind)

@@ -65,18 +65,19 @@ func (s *session) removeMentions(id string, gone func(model.Mention) bool) error
 }
 
 // rank orders mentions for their removal, so that those that are left mean the
-// same until they go: first what only refers to the element, then what makes it
-// in other modules, then in its own, and the declarations last.
+// same until they go: first what only refers to the element, then the names in a
+// module that mean it because it is known elsewhere, then those that make it
+// known, and the declarations last.
 func rank(e *model.Element, m model.Mention) int {
 	switch {
 	case m.Role >= model.Published:
 		return 3
-	case m.In != e.Module:
-		return 2
-	case m.Role != model.Declaration:
+	case m.Role == model.Declaration:
+		return 0
+	case m.Qualified || e.Module.IsFree() && m.In.IsFree():
 		return 1
 	}
-	return 0
+	return 2
 }
 
 // removeMention takes one mention out of the statement that it stands in.
@@ -174,10 +175,9 @@ func (s *session) removeDecl(sp *spot, d *ast.Decl) error {
 	for _, st := range d.Body.Stmts {
 		switch st := st.(type) {
 		case *ast.FlowLine:
-			if _, _, events, bare := st.Roles(); bare || len(st.Steps) == 1 && st.First {
-				// Outside, an event alone is a note of its own, and it has one.
+			if _, _, events, bare := st.Roles(); bare {
+				// Outside, a name alone would declare the event there.
 				setRoles(st, nil, nil, events)
-				st.First = false
 			}
 			lines = append(lines, st)
 		case *ast.Sticky:

@@ -35,9 +35,12 @@ func (g Rename) do(s *session) error {
 	if taken := s.rival(e, e.Kind, g.To, e.Module); taken != nil {
 		return fmt.Errorf("%s: %w", taken, ErrTaken)
 	}
+	if other := formerRival(e.Kind, []string{e.Name}, e.Module, e); g.KeepOld && other != nil {
+		return fmt.Errorf("%s: %w", other, ErrTaken)
+	}
 	oldName := e.Name
 	edits := respell(e.Mentions, g.To)
-	if also := s.namesakes(g.To); len(also) > 0 {
+	if also := s.namesakes(g.To); mixed(also, e.Kind) || s.src.Model.Module(g.To) != nil {
 		edits = append(edits, s.kindsBefore(append(also, e)...)...)
 	}
 	if err := s.apply(edits...); err != nil {

@@ -1,6 +1,8 @@
 package edit
 
 import (
+	"slices"
+
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
@@ -10,6 +12,9 @@ import (
 // that kind and name, or one that mentions of the name would be taken for, or
 // that would lose mentions to it. e is the element that gets the name, or nil.
 func (s *session) rival(e *model.Element, kind ast.Kind, name string, m *model.Module) *model.Element {
+	if other := formerRival(kind, []string{name}, m, e); other != nil {
+		return other
+	}
 	kinds := []ast.Kind{kind}
 	switch kind {
 	case ast.Value, ast.Enum:
@@ -36,6 +41,22 @@ func (s *session) rival(e *model.Element, kind ast.Kind, name string, m *model.M
 	return nil
 }
 
+// formerRival returns another element of the module and the kind that has, or
+// had, one of the names, so that they cannot be former names of any other.
+func formerRival(kind ast.Kind, names []string, m *model.Module, except ...*model.Element) *model.Element {
+	for _, other := range m.Elements {
+		if other.Kind != kind || slices.Contains(except, other) {
+			continue
+		}
+		for _, name := range names {
+			if other.Name == name || slices.Contains(other.Was, name) {
+				return other
+			}
+		}
+	}
+	return nil
+}
+
 // issues reports whether the element is mentioned as one that issues commands,
 // where nothing but the name tells an actor from a system.
 func issues(e *model.Element) bool {
@@ -51,7 +72,7 @@ func issues(e *model.Element) bool {
 // own module before it.
 func mentionedIn(e *model.Element, m *model.Module) bool {
 	for _, mention := range e.Mentions {
-		if mention.In == m && (mention.Full == mention.Place || e.Module.IsFree()) {
+		if mention.In == m && !mention.Qualified {
 			return true
 		}
 	}
@@ -94,12 +115,25 @@ func (s *session) kindsBefore(elements ...*model.Element) []diag.Edit {
 	return edits
 }
 
-// kindsBeforeName does the same for all that have a name already, a module with
-// that name included.
-func (s *session) kindsBeforeName(name string) []diag.Edit {
+// kindsBeforeName does the same for all that have a name already, when something
+// of another kind gets it.
+func (s *session) kindsBeforeName(name string, kind ast.Kind) []diag.Edit {
 	list := s.namesakes(name)
+	if !mixed(list, kind) && s.src.Model.Module(name) == nil && kind != ast.Module {
+		return nil
+	}
 	if len(list) == 0 {
 		list = []*model.Element{{Name: name}}
 	}
 	return s.kindsBefore(list...)
+}
+
+// mixed reports whether one of the elements is of another kind.
+func mixed(list []*model.Element, kind ast.Kind) bool {
+	for _, e := range list {
+		if e.Kind != kind {
+			return true
+		}
+	}
+	return false
 }

@@ -17,6 +17,7 @@
 //   - Excalidraw drawings, by the colours of the stickies
 //   - what Miro's REST interface returns for the items and the connectors of a
 //     board, by the colours of the stickies
+//   - the JSON form of a storm, as [model.Marshal] writes it
 //
 // A reader of a format makes a board of notes and links (board.go). The time
 // line, the lanes and the sections come from the positions (timeline.go), the

@@ -61,6 +61,9 @@ func Read(name string, data []byte) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
+	if isModel(doc) {
+		return readModel(data)
+	}
 	for _, read := range readers {
 		if b := read(doc); b != nil {
 			return b.result(name)

@@ -265,6 +265,42 @@ func TestOrderOfTime(t *testing.T) {
 	}
 }
 
+// TestModelGoesBothWays exports boards as JSON and imports that.
+func TestModelGoesBothWays(t *testing.T) {
+	paths, err := filepath.Glob("testdata/boards/*.json")
+	if err != nil || len(paths) != 4 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range append(paths, "../../examples/marsrover/marsrover.storm") {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if filepath.Ext(path) == ".json" {
+			r, err := importer.Read(path, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = r.Text
+		}
+		first := storm.Parse(storm.File{Path: "a.storm", Text: text}).Model
+		data, err := model.Marshal(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := importer.Read("a.json", data)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if r.Report.Format != importer.Model {
+			t.Errorf("%s: read as %s", path, r.Report.Format)
+		}
+		if again := storm.Parse(storm.File{Path: "a.storm", Text: r.Text}).Model; !model.Equal(first, again) {
+			t.Errorf("%s: not the same\n%s", path, r.Text)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for _, c := range []struct {
 		name, data string
@@ -285,6 +321,7 @@ func TestRefused(t *testing.T) {
 		{"no nodes", `{"nodes": [], "edges": []}`, importer.ErrEmpty, "typed graph"},
 		{"no elements", `{"type": "excalidraw", "elements": []}`, importer.ErrEmpty, "Excalidraw"},
 		{"no items", `{"data": [], "size": 0, "total": 0}`, importer.ErrEmpty, "Miro"},
+		{"a broken model", `{"modules": [{"name": 3}], "timeline": []}`, importer.ErrFormat, "modules"},
 		{"nested too deep", strings.Repeat("[", 20000), importer.ErrFormat, "depth"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/landfall-go/landfall/storm/ast"
@@ -10,27 +9,25 @@ import (
 
 // makePivotal finds the event of each vertical line: the one that the format
 // names, one that the line goes through, or the last before it. Of several in
-// one column it is the one in the row with the most events, the main time line.
+// one column it is the lowest, which is the last in time.
 func (t *timeline) makePivotal() {
 	if len(t.lines) == 0 {
 		return
 	}
 	var events []*note
 	byID := map[string]*note{}
-	rows := map[int]int{}
 	for _, n := range t.notes {
 		if n.id != "" {
 			byID[n.id] = n
 		}
 		if n.kind == ast.Event && n.placed {
 			events = append(events, n)
-			rows[t.row(n)]++
 		}
 	}
 	slices.SortStableFunc(t.lines, func(a, b *line) int { return cmp.Compare(a.x, b.x) })
 	taken := map[*note]*line{}
 	for _, l := range t.lines {
-		t.pivot(l, events, rows, byID)
+		t.pivot(l, events, byID)
 		if l.at == nil {
 			t.report.left(l.id, "a vertical line at %.0f without an event near it", l.x)
 			continue
@@ -48,9 +45,7 @@ func (t *timeline) makePivotal() {
 	}
 }
 
-func (t *timeline) row(n *note) int { return int(math.Round(n.box.y / t.height)) }
-
-func (t *timeline) pivot(l *line, events []*note, rows map[int]int, byID map[string]*note) {
+func (t *timeline) pivot(l *line, events []*note, byID map[string]*note) {
 	if e := byID[l.event]; e != nil && e.kind == ast.Event {
 		l.at = e
 		return
@@ -63,7 +58,7 @@ func (t *timeline) pivot(l *line, events []*note, rows map[int]int, byID map[str
 		}
 		gap := t.gap(l, e)
 		if best == nil || gap < bestGap-t.width/2 ||
-			gap < bestGap+t.width/2 && rows[t.row(e)] > rows[t.row(best)] {
+			gap < bestGap+t.width/2 && e.rank > best.rank {
 			best, bestGap = e, gap
 		}
 	}

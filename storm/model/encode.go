@@ -24,7 +24,7 @@ func (c *encoder) id(e *Element) string {
 }
 
 func (c *encoder) list(elements []*Element) []string {
-	var out []string
+	out := make([]string, 0, len(elements))
 	for _, e := range elements {
 		out = append(out, c.id(e))
 	}

@@ -9,16 +9,16 @@ type Verb string
 
 // The verbs.
 const (
-	Issues   Verb = "issues"   // actor -> command
-	HandedTo Verb = "handled"  // command -> aggregate or system
-	Emits    Verb = "emits"    // aggregate or system -> event
-	LeadsTo  Verb = "leads to" // command -> event
-	Triggers Verb = "triggers" // event -> policy
-	Stops    Verb = "stops"    // event -> policy that it keeps from acting
-	Invokes  Verb = "invokes"  // policy -> command
-	Updates  Verb = "updates"  // event -> projection
-	Informs  Verb = "informs"  // projection -> actor
-	Supports Verb = "supports" // projection -> policy that uses it
+	Issues   Verb = "issues"        // actor -> command
+	HandedTo Verb = "is handled by" // command -> aggregate or system
+	Emits    Verb = "emits"         // aggregate or system -> event
+	LeadsTo  Verb = "leads to"      // command -> event
+	Triggers Verb = "triggers"      // event -> policy
+	Stops    Verb = "stops"         // event -> policy that it keeps from acting
+	Invokes  Verb = "invokes"       // policy -> command
+	Updates  Verb = "updates"       // event -> projection
+	Informs  Verb = "informs"       // projection -> actor
+	Supports Verb = "supports"      // projection -> policy that uses it
 )
 
 // Link is one arrow between two elements.

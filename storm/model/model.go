@@ -16,6 +16,8 @@
 package model
 
 import (
+	"sync"
+
 	"github.com/landfall-go/landfall/storm/ast"
 )
 
@@ -30,6 +32,9 @@ type Storm struct {
 	Timeline []Note    // every note on the board in the order of the files
 	Sections []*Section
 	Files    []string // sorted; empty when not read from text
+
+	once sync.Once // for byID
+	byID map[string]*Element
 }
 
 // Meta is what all parts of a model have.
@@ -93,6 +98,8 @@ type Mention struct {
 	Full  ast.Place // with the kind and the module before it
 	In    *Module   // the module that it is written in
 	Role  Role
+
+	Qualified bool // its module is written before it
 }
 
 // Role says what a name is mentioned as.

@@ -14,6 +14,9 @@ import (
 // and in identifiers where a capital begins a word. "HTTPServerStarted" has the
 // words HTTP, Server and Started; an apostrophe does not split.
 func Words(name string) []string {
+	if words, ok := plainWords(name); ok {
+		return words
+	}
 	var words []string
 	var word []rune
 	flush := func() {
@@ -37,6 +40,48 @@ func Words(name string) []string {
 	}
 	flush()
 	return words
+}
+
+// plainWords is Words for names of ASCII letters, digits and spaces, whose words
+// are pieces of the name.
+func plainWords(name string) ([]string, bool) {
+	var words []string
+	start := -1
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= utf8.RuneSelf || c == '\'':
+			return nil, false
+		case !isASCIIWord(c):
+			if start >= 0 {
+				words = append(words, name[start:i])
+			}
+			start = -1
+			continue
+		case start < 0:
+			start = i
+			continue
+		case 'A' <= c && c <= 'Z' && startsASCIIWord(name, i):
+			words = append(words, name[start:i])
+			start = i
+		}
+	}
+	if start >= 0 {
+		words = append(words, name[start:])
+	}
+	return words, true
+}
+
+func isASCIIWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+func startsASCIIWord(name string, i int) bool {
+	before := name[i-1]
+	if before < 'A' || before > 'Z' {
+		return true
+	}
+	return i+1 < len(name) && 'a' <= name[i+1] && name[i+1] <= 'z'
 }
 
 func isWord(r rune) bool {

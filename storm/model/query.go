@@ -244,13 +244,13 @@ func (m *Module) metas() iter.Seq[*Meta] {
 
 // Element returns the element of that id, or nil.
 func (s *Storm) Element(id string) *Element {
-	kind, path, _ := strings.Cut(id, ":")
-	for e := range s.Elements() {
-		if e.Kind.String() == kind && strings.HasSuffix(path, ast.Quote(e.Name)) && e.Path() == path {
-			return e
+	s.once.Do(func() {
+		s.byID = map[string]*Element{}
+		for e := range s.Elements() {
+			s.byID[e.ID()] = e
 		}
-	}
-	return nil
+	})
+	return s.byID[id]
 }
 
 // ID returns the sticky's id: its kind, its module and its text, such as

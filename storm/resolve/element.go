@@ -100,6 +100,7 @@ func (r *resolver) element(ref ast.Ref, kind ast.Kind, role model.Role) *model.E
 func (r *resolver) mentioned(e *model.Element, ref ast.Ref, role model.Role) {
 	e.Mentions = append(e.Mentions, model.Mention{
 		Place: r.place(ref.Name.Span), Full: r.place(ref.Span), In: r.module, Role: role,
+		Qualified: !ref.Module.IsZero(),
 	})
 	if !e.Place.IsValid() {
 		e.Place = r.place(ref.Span)
@@ -169,9 +170,10 @@ func article(k ast.Kind) string {
 	return "a " + k.String()
 }
 
-// removal is a fix that takes a statement out.
+// removal offers to take a statement out; which of two is right, only a person
+// knows.
 func removal(message string, at ast.Place) diag.Fix {
-	return diag.Fix{Message: message, Safe: true, Edits: []diag.Edit{{
+	return diag.Fix{Message: message, Edits: []diag.Edit{{
 		File: at.File, Start: int(at.Start.Offset), End: int(at.End.Offset),
 	}}}
 }
