@@ -214,7 +214,9 @@ type Changes struct {
 	Writes []Write
 	// Do, when set, runs after the writes in the store's own transaction. The
 	// driver says what tx is: *sqlite.Conn for store/sqlite, nil for
-	// store/memory. An error undoes this commit, and this commit only.
+	// store/memory. An error undoes this commit, and this commit only. Do runs
+	// once, in the goroutine that called Commit; it may read the log, and must
+	// not write to it.
 	Do func(ctx context.Context, tx any) error
 	// Lazy says that these changes follow from the log and could be made again
 	// from it: the driver may delay them for a few milliseconds to let them

@@ -10,8 +10,12 @@ import (
 )
 
 const (
-	// pageCache is the greatest page cache of a connection, in KiB.
-	pageCache = 16 << 10
+	// The greatest page caches, in KiB. Reads go mostly on, not back, and the
+	// system has a cache too. For the writer, 2 and 16 MiB cost the same time
+	// when measured and 64 MiB more: SQLite looks through its cache at each
+	// commit.
+	writerCache = 8 << 10
+	readerCache = 2 << 10
 	// checkpointPages is the length of the write-ahead log, in pages of 4 KiB,
 	// from which a commit moves it into the file.
 	checkpointPages = 4000
@@ -23,7 +27,9 @@ const (
 	busyTimeout = 10 * time.Second
 )
 
-// connect opens a connection with the settings that all of them share.
+// connect opens a connection. Files are not mapped into memory: that made
+// reading a quarter faster when measured, but a disk that cannot be read would
+// end the process by a signal in place of an error.
 func (s *Store) connect(flags sqlite.OpenFlags) (*sqlite.Conn, error) {
 	c, err := sqlite.OpenConn(s.path, flags)
 	if err != nil {
@@ -33,13 +39,15 @@ func (s *Store) connect(flags sqlite.OpenFlags) (*sqlite.Conn, error) {
 	settings := fmt.Sprintf(`
 		PRAGMA journal_mode = WAL;
 		PRAGMA synchronous = %s;
+		PRAGMA fullfsync = ON;            -- macOS needs both to wait for the disk
+		PRAGMA checkpoint_fullfsync = ON;
 		PRAGMA cache_size = -%d;
 		PRAGMA wal_autocheckpoint = %d;
 		PRAGMA journal_size_limit = %d;
 		PRAGMA temp_store = MEMORY;`,
-		s.synchronous(), pageCache, checkpointPages, keptWAL)
+		s.synchronous(), writerCache, checkpointPages, keptWAL)
 	if flags&sqlite.OpenReadOnly != 0 {
-		settings = fmt.Sprintf("PRAGMA cache_size = -%d;", pageCache)
+		settings = fmt.Sprintf("PRAGMA cache_size = -%d;", readerCache)
 	}
 	if s.options.maxPages > 0 {
 		settings += fmt.Sprintf("PRAGMA max_page_count = %d;", s.options.maxPages)

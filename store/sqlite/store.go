@@ -26,9 +26,8 @@ type Store struct {
 	mu   sync.Mutex
 	logs map[string]*log
 
-	backups  sync.Mutex // held while one is made
-	closing  sync.Once
-	closeErr error
+	backups sync.Mutex // held while one is made
+	closing sync.Once
 }
 
 var _ store.Store = (*Store)(nil)
@@ -111,15 +110,13 @@ func (s *Store) Log(ctx context.Context, module string) (store.Log, error) {
 
 // Close implements store.Store. It moves everything from the write-ahead log
 // into the file.
-func (s *Store) Close() error {
+func (s *Store) Close() (err error) {
 	s.closing.Do(func() {
 		s.writer.close()
-		err := errors.Join(s.saveHeads(), s.readers.close())
+		err = errors.Join(s.saveHeads(), s.readers.close())
 		err = errors.Join(err, s.writer.conn.Close())
-		s.closeErr = errors.Join(err, s.lock.Unlock())
+		err = errors.Join(err, s.lock.Unlock())
 	})
-	err := s.closeErr
-	s.closeErr = nil
 	return err
 }
 

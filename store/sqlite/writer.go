@@ -22,8 +22,8 @@ import (
 type writer struct {
 	store  *Store
 	conn   *sqlite.Conn
-	waits  sync.Pool // of chan signal
-	queued atomic.Int32
+	waits  sync.Pool    // of chan signal
+	queued atomic.Int32 // the length of queue and lazy, for a look without the lock
 
 	mu     sync.Mutex
 	queue  []*task // durable writes that wait
@@ -120,6 +120,7 @@ func (w *writer) do(ctx context.Context, t *task) error {
 
 // enqueue adds the task and tells whether its caller must lead.
 func (w *writer) enqueue(t *task) bool {
+	w.queued.Add(1)
 	if t.isLazy() && w.mayWait() {
 		w.lazy = append(w.lazy, t)
 		if len(w.lazy) == 1 {
@@ -132,7 +133,6 @@ func (w *writer) enqueue(t *task) bool {
 		w.due = true
 	} else {
 		w.queue = append(w.queue, t)
-		w.queued.Store(int32(len(w.queue)))
 	}
 	if w.busy {
 		return false
@@ -198,6 +198,6 @@ func (w *writer) withdraw(t *task) bool {
 	isIt := func(o *task) bool { return o == t }
 	w.queue = slices.DeleteFunc(w.queue, isIt)
 	w.lazy = slices.DeleteFunc(w.lazy, isIt)
-	w.queued.Store(int32(len(w.queue)))
+	w.queued.Add(-1)
 	return true
 }
