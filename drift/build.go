@@ -87,11 +87,21 @@ type moduleBuilder struct {
 	*builder
 	m    *Module
 	home *types.Package
+	noted map[Unread]bool
 	// later is what needs all messages of the module to be known.
 	later []func()
 }
 
-func (w *moduleBuilder) cannot(u Unread) { w.m.Unread = append(w.m.Unread, u) }
+// cannot notes what cannot be read, each place once.
+func (w *moduleBuilder) cannot(u Unread) {
+	if w.noted == nil {
+		w.noted = map[Unread]bool{}
+	}
+	if !w.noted[u] {
+		w.noted[u] = true
+		w.m.Unread = append(w.m.Unread, u)
+	}
+}
 
 // naming takes up the parts that give names to types.
 func (w *moduleBuilder) naming(p *partValue) {
@@ -111,7 +121,7 @@ func (w *moduleBuilder) naming(p *partValue) {
 		return
 	}
 	name, ok := textOf(p.args[0])
-	if !ok {
+	if !ok || len(p.types) == 0 {
 		w.cannot(w.unread(p.args[0], "the name in landfall."+p.call))
 		return
 	}

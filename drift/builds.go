@@ -277,7 +277,7 @@ func (b *body) follow(fn *funcValue, e *ast.CallExpr, sig *types.Signature) {
 		}
 	case fn.lit != nil:
 		return // it is walked where it stands
-	case ofRuntime(fn.obj) == "":
+	case fn.obj.Pkg() != nil && fn.obj.Pkg().Path() != root:
 		b.function(fn)
 	}
 }

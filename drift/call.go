@@ -27,9 +27,9 @@ func (ev *evaluator) call(f *frame, e *ast.CallExpr) []value {
 	if v := ev.library(f, e, fn.obj); v != nil {
 		return []value{v}
 	}
-	if to := ev.function(fn.obj); to != nil {
-		if f.depth > maxDepth {
-			return ev.unfollowed(f, e, "the calls of "+fn.obj.Name()+" go too deep")
+	if to := ev.function(fn.obj); to != nil && (to.reaches || mayMatter(fn.obj.Signature())) {
+		if f.depth > maxDepth || ev.steps > maxSteps {
+			return ev.unfollowed(f, e, "the calls of "+fn.obj.Name()+" go too far")
 		}
 		return ev.enter(to, fn, ev.arguments(f, e, fn.obj.Signature()), f.depth)
 	}
@@ -37,6 +37,27 @@ func (ev *evaluator) call(f *frame, e *ast.CallExpr) []value {
 		return list
 	}
 	return ev.unfollowed(f, e, "it calls "+fn.obj.FullName()+", whose code was not read")
+}
+
+// mayMatter reports whether what a function returns can be a part of a wiring:
+// parts, names, numbers, messages, functions, and structs or lists of those.
+func mayMatter(sig *types.Signature) bool {
+	if sig.Results().Len() == 0 {
+		return false
+	}
+	t := sig.Results().At(0).Type()
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	if isWiring(t) || isRuntimeType(t, "Event") || isRuntimeType(t, "Command") {
+		return true
+	}
+	switch t.Underlying().(type) {
+	case *types.Basic, *types.Signature, *types.Struct:
+		return true
+	}
+	_, generic := t.(*types.TypeParam)
+	return generic
 }
 
 // unfollowed returns the results of a call that cannot be followed.
@@ -161,10 +182,16 @@ func (ev *evaluator) arguments(f *frame, e *ast.CallExpr, t types.Type) []value 
 			given = append(given, ev.eval(f, arg))
 		}
 	}
+	fixed := sig.Params().Len()
+	if sig.Variadic() {
+		fixed--
+	}
+	for len(given) < fixed {
+		given = append(given, unknown(e.Rparen, "it is computed while the program runs"))
+	}
 	if !sig.Variadic() {
 		return given
 	}
-	fixed := min(sig.Params().Len()-1, len(given))
 	rest := &listValue{base: base{e.Rparen}, items: given[fixed:]}
 	if e.Ellipsis.IsValid() && len(given) > fixed {
 		rest = &listValue{base: base{given[fixed].pos()}, items: items(given[fixed])}
@@ -189,7 +216,7 @@ func singleCall(f *frame, e *ast.CallExpr, sig *types.Signature) (*ast.CallExpr,
 func (ev *evaluator) part(f *frame, e *ast.CallExpr, fn *funcValue, name string) value {
 	sig := fn.obj.Signature()
 	if sig.Results().Len() == 0 || !isWiring(sig.Results().At(0).Type()) {
-		return ev.unfollowed(f, e, "it is computed while the program runs")[0]
+		return first(ev.unfollowed(f, e, "it is computed while the program runs"), e.Pos())
 	}
 	p := &partValue{base: base{e.Pos()}, call: name, src: f.src, span: span{e.Pos(), e.End()}}
 	p.args = ev.arguments(f, e, sig)
@@ -258,7 +285,7 @@ func (f *frame) bind(params *types.Tuple, args []value) {
 func (ev *evaluator) enterLiteral(fn *funcValue, args []value, depth int) []value {
 	ev.entered[fn.lit] = true
 	sig, _ := fn.src.info.TypeOf(fn.lit).(*types.Signature)
-	if depth > maxDepth || sig == nil {
+	if depth > maxDepth || ev.steps > maxSteps || sig == nil {
 		return nil
 	}
 	f := &frame{src: fn.src, outer: fn.env, vars: map[types.Object]value{}, depth: depth + 1}

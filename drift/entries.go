@@ -98,6 +98,7 @@ func (w *wirings) unreached(fn *declared, found []*partValue) {
 // entry evaluates a function of which no caller is known, and then the function
 // literals in it that were not called, because something else may call them.
 func (w *wirings) entry(fn *declared) {
+	w.steps = 0
 	f := &frame{src: fn.src, vars: map[types.Object]value{}, types: map[*types.TypeParam]types.Type{}}
 	if fn.vars != nil {
 		for _, spec := range fn.vars.Specs {

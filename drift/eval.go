@@ -11,6 +11,9 @@ import (
 // maxDepth is how deep calls are followed; wiring is not deeper than that.
 const maxDepth = 64
 
+// maxSteps bounds the statements that are evaluated from one function on.
+const maxSteps = 100_000
+
 // frame holds what is known of the variables in a function that is evaluated.
 type frame struct {
 	src   *source
@@ -59,6 +62,7 @@ type evaluator struct {
 	// not at hand.
 	imported func(types.Object, token.Pos) []value
 	entered  map[*ast.FuncLit]bool
+	steps    int
 	pending  map[*global]bool
 	known    map[*global]value
 }

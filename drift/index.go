@@ -28,6 +28,8 @@ type declared struct {
 	calls map[string]bool
 	// wires is where it mentions landfall.NewModule.
 	wires []token.Pos
+	// reaches says that it wires a module, or calls what does.
+	reaches bool
 }
 
 // global is a variable of a package.
@@ -62,7 +64,36 @@ func newIndex(fset *token.FileSet, sources []*source) *index {
 			x.use(s, f)
 		}
 	}
+	x.reach()
 	return x
+}
+
+// reach finds the functions from which a wiring is reached.
+func (x *index) reach() {
+	callers := map[string][]*declared{}
+	var next []*declared
+	for _, fn := range x.order {
+		for name := range fn.calls {
+			callers[name] = append(callers[name], fn)
+		}
+		if len(fn.wires) > 0 {
+			fn.reaches = true
+			next = append(next, fn)
+		}
+	}
+	for len(next) > 0 {
+		fn := next[0]
+		next = next[1:]
+		if fn.obj == nil {
+			continue
+		}
+		for _, caller := range callers[fn.obj.FullName()] {
+			if !caller.reaches {
+				caller.reaches = true
+				next = append(next, caller)
+			}
+		}
+	}
 }
 
 func (x *index) declare(s *source, f *ast.File) {
@@ -209,7 +240,7 @@ func ofRuntime(f *types.Func) string {
 	if f == nil || f.Pkg() == nil || f.Pkg().Path() != root {
 		return ""
 	}
-	if f.Signature().Recv() != nil {
+	if f.Signature().Recv() != nil || !f.Exported() {
 		return ""
 	}
 	return f.Name()

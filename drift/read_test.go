@@ -123,22 +123,52 @@ func built(b Builds, declared []Ref) string {
 
 const marsRover = "../examples/marsrover"
 
-func TestMarsRoverAgrees(t *testing.T) {
-	report, err := Run(context.Background(), Config{Storm: marsRover})
+// TestExamplesAgree demands that the examples and their storms do not differ,
+// and that all of them is built.
+func TestExamplesAgree(t *testing.T) {
+	storms, err := filepath.Glob("../examples/*/*.storm")
+	if err != nil || len(storms) == 0 {
+		t.Fatalf("there is no example with a storm: %v", err)
+	}
+	for _, name := range storms {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			report, err := Run(context.Background(), Config{Storm: filepath.Dir(name)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			if err := report.Printer().Write(&b, report.Differences); err != nil {
+				t.Fatal(err)
+			}
+			if report.ExitCode() != 0 || b.Len() > 0 {
+				t.Errorf("the example and its storm differ:\n%s", b.String())
+			}
+			for _, s := range report.Progress() {
+				if s.State != Done {
+					t.Errorf("%s is %s", s.Element, s.State)
+				}
+			}
+		})
+	}
+}
+
+// TestCallsAreBounded reads a wiring of functions that each call the next one
+// twice: to follow all of them would take for ever.
+func TestCallsAreBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("package shop\n\nimport \"github.com/landfall-go/landfall\"\n\n")
+	b.WriteString("func Module() landfall.Module { return landfall.NewModule(\"Shop\", f0()...) }\n")
+	const depth = 50
+	for i := range depth {
+		fmt.Fprintf(&b, "func f%d() []landfall.Part { return append(f%d(), f%d()...) }\n", i, i+1, i+1)
+	}
+	fmt.Fprintf(&b, "func f%d() []landfall.Part { return nil }\n", depth)
+	code, err := load(t, files{"shop/shop.go": b.String()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b strings.Builder
-	if err := report.Printer().Write(&b, report.Differences); err != nil {
-		t.Fatal(err)
-	}
-	if report.ExitCode() != 0 || b.Len() > 0 {
-		t.Errorf("the Mars Rover and its storm differ:\n%s", b.String())
-	}
-	for _, s := range report.Progress() {
-		if s.State != Done {
-			t.Errorf("%s is %s", s.Element, s.State)
-		}
+	if m := code.Module("Shop"); m == nil || len(m.Unread) == 0 || !strings.Contains(m.Unread[0].Why, "go too far") {
+		t.Errorf("the module was read as %+v", m)
 	}
 }
 

@@ -19,6 +19,7 @@ func (ev *evaluator) block(f *frame, list []ast.Stmt) bool {
 
 // stmt evaluates a statement and reports whether the next one may be reached.
 func (ev *evaluator) stmt(f *frame, s ast.Stmt) bool {
+	ev.steps++
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		ev.eval(f, s.X)
