@@ -135,7 +135,7 @@ edit that mends it. A difference makes the exit code 1.`,
 			return c.Comparer.Compare(cmd.Context(), c.Streams, o)
 		},
 	}
-	cmd.Flags().StringSliceVar(&o.Code, "code", []string{"./..."}, "the Go `packages`")
+	cmd.Flags().StringSliceVar(&o.Code, "code", nil, "the Go `packages` (default: those in the folder of the storm and below)")
 	cmd.Flags().BoolVar(&o.JSON, "json", false, "report as JSON")
 	return cmd
 }

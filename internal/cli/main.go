@@ -24,7 +24,7 @@ const (
 )
 
 // Main is the program. Its zero value has all commands but those that need the
-// [Generator] and the [Comparer].
+// [Generator] and the [Comparer]; [New] has them.
 type Main struct {
 	Version   string    // empty means that of the build
 	Generator Generator // makes and updates Go projects
@@ -32,7 +32,7 @@ type Main struct {
 }
 
 // New returns the program as it is shipped.
-func New() *Main { return &Main{} }
+func New() *Main { return &Main{Generator: projects{}, Comparer: code{}} }
 
 // Run runs one command line and returns the exit code: 0 when all is well, 1
 // when the storm has errors or something differs, 2 when the command line is
