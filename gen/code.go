@@ -20,6 +20,7 @@ type written struct {
 	imports   []string                // of all files
 	pkg       string                  // what people call the package
 	calls     map[string]bool         // functions of the package that people call
+	retired   []string                // events
 }
 
 // declaration is something that a person declared.
@@ -74,9 +75,7 @@ func (w *written) parse(name string, content []byte) error {
 	w.imports = append(w.imports, paths(f)...)
 	ast.Inspect(f, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
-			if name, ok := call.Fun.(*ast.Ident); ok {
-				w.calls[name.Name] = true
-			}
+			w.call(call)
 		}
 		return true
 	})
@@ -92,6 +91,20 @@ func (w *written) parse(name string, content []byte) error {
 		}
 	}
 	return nil
+}
+
+// call notes what people call, and which events they retire.
+func (w *written) call(call *ast.CallExpr) {
+	switch typeName(call.Fun) {
+	case "landfall.Retired":
+		for _, arg := range call.Args {
+			w.retired = append(w.retired, text(arg))
+		}
+	default:
+		if name, ok := call.Fun.(*ast.Ident); ok {
+			w.calls[name.Name] = true
+		}
+	}
 }
 
 func (w *written) function(d *ast.FuncDecl, at declaration) {
@@ -205,4 +218,61 @@ func paths(f *ast.File) []string {
 		}
 	}
 	return out
+}
+
+// emitted returns the names under which the events of a generated wiring are
+// stored.
+func emitted(content []byte) []string {
+	f, err := parser.ParseFile(token.NewFileSet(), "", content, parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	named := map[string]string{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch fn := call.Fun.(type) {
+		case *ast.SelectorExpr:
+			if fn.Sel.Name == "Emits" {
+				names = append(names, literalTypes(call.Args)...)
+			}
+		case *ast.IndexExpr: // landfall.Named[T]("name")
+			if typeName(fn.X) == "landfall.Named" && len(call.Args) == 1 {
+				named[typeName(fn.Index)] = text(call.Args[0])
+			}
+		}
+		return true
+	})
+	for i, name := range names {
+		if stored := named[name]; stored != "" {
+			names[i] = stored
+		}
+	}
+	return names
+}
+
+func literalTypes(args []ast.Expr) []string {
+	var names []string
+	for _, arg := range args {
+		if literal, ok := arg.(*ast.CompositeLit); ok {
+			names = append(names, typeName(literal.Type))
+		}
+	}
+	return names
+}
+
+// text returns the value of a string that is written out, or "".
+func text(e ast.Expr) string {
+	literal, ok := e.(*ast.BasicLit)
+	if !ok {
+		return ""
+	}
+	s, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return ""
+	}
+	return s
 }

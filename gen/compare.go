@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -92,6 +93,7 @@ func Compare(project fs.FS, s *model.Storm, o Options) (*Plan, error) {
 	}
 	scaffolds := p.scaffolds(c.unwritten(units))
 	c.leftovers(units)
+	c.forgotten()
 	p.diags.Sort()
 	c.plan.Diagnostics = p.diags
 	if err := p.diags.Err(); err != nil {
@@ -251,6 +253,23 @@ func (c *comparison) missing(name, path string, m *module, write func(*file)) {
 	}
 	write(f)
 	c.plan.Missing = append(c.plan.Missing, Missing{name, path, strings.TrimSpace(f.body.String()) + "\n"})
+}
+
+// forgotten warns of events that the wiring had and that the storm does not have
+// any more: those that are stored could not be read.
+func (c *comparison) forgotten() {
+	for _, m := range c.project.modules {
+		known := slices.Clone(c.written[m.dir].retired)
+		for _, e := range m.events {
+			known = append(append(known, e.Name), e.Was...)
+		}
+		for _, name := range appendNew(nil, emitted(c.written[m.dir].generated["module_gen.go"])...) {
+			if !slices.Contains(known, name) {
+				c.project.report("G122", m.model.At(), fmt.Sprintf("module %s had an event %s; where it is stored, it could not be read any more", m.title, name),
+					fmt.Sprintf("if it has another name now, give it that: event … was %s; if it means nothing any more, append landfall.Retired(%q) in %s/module.go", ast.Quote(name), name, m.dir))
+			}
+		}
+	}
 }
 
 // leftovers finds what people wrote for elements that are gone.

@@ -78,7 +78,7 @@ func mistakes(t *testing.T, files fstest.MapFS) []error {
 		}
 		dirs[path.Dir(name)] = true
 		if formatted, err := format.Source(f.Data); err != nil || string(formatted) != string(f.Data) {
-			errs = append(errs, fmt.Errorf("%s is not formatted: %w", name, err))
+			errs = append(errs, fmt.Errorf("%s is not formatted: %v", name, err))
 		}
 	}
 	for dir := range dirs {

@@ -6,14 +6,35 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 )
 
 // modulesFile writes the modules of the program and their commands by name.
 func (p *project) modulesFile() *file {
 	f := p.file("main", true)
+	params, calls := p.moduleCalls(f)
+	if len(calls) == 0 {
+		return f
+	}
 	f.use(landfallPath)
-	var params, calls []string
+	doc := "modules returns the modules of the storm"
+	if len(params) > 0 {
+		doc += ", with the external systems that they hand commands to"
+	}
+	f.comment("", doc+".")
+	f.p("func modules(%s) []landfall.Module {\n\treturn []landfall.Module{", strings.Join(params, ", "))
+	for _, call := range calls {
+		f.p("\t\t%s", call)
+	}
+	f.p("\t}\n}\n")
+	p.commandsByName(f)
+	return f
+}
+
+// moduleCalls returns what makes each module, and the external systems that are
+// needed for it as parameters.
+func (p *project) moduleCalls(f *file) (params, calls []string) {
 	used := map[string]bool{}
 	for _, m := range p.modules {
 		used[m.pkg] = true
@@ -27,7 +48,7 @@ func (p *project) modulesFile() *file {
 		for _, s := range m.systems {
 			name := s.param
 			if used[name] {
-				name = unexported(model.GoName(0, m.name)) + s.name
+				name = unexported(model.GoName(ast.NoKind, m.name)) + s.name
 			}
 			for used[name] {
 				name += "System"
@@ -38,19 +59,10 @@ func (p *project) modulesFile() *file {
 		}
 		calls = append(calls, fmt.Sprintf("%s.Module(%s),", m.pkg, strings.Join(args, ", ")))
 	}
-	if len(calls) == 0 {
-		return f
-	}
-	doc := "modules returns the modules of the storm"
-	if len(params) > 0 {
-		doc += ", with the external systems that they hand commands to"
-	}
-	f.comment("", doc+".")
-	f.p("func modules(%s) []landfall.Module {\n\treturn []landfall.Module{", strings.Join(params, ", "))
-	for _, call := range calls {
-		f.p("\t\t%s", call)
-	}
-	f.p("\t}\n}\n")
+	return params, calls
+}
+
+func (p *project) commandsByName(f *file) {
 	f.use("bytes")
 	f.use("encoding/json")
 	f.comment("", "commands reads each command of the modules from JSON, by its name.")
@@ -70,7 +82,6 @@ func (p *project) modulesFile() *file {
 	err := d.Decode(&c)
 	return c, err
 }`)
-	return f
 }
 
 func (p *project) importPath(m *module) string { return p.options.Import + "/" + m.dir }
