@@ -85,15 +85,17 @@ func oneLine(start ast.Pos, width int) ast.Pos {
 // moduleBuilder makes one module.
 type moduleBuilder struct {
 	*builder
-	m    *Module
-	home *types.Package
-	noted map[Unread]bool
+	m      *Module
+	home   *types.Package
+	noted  map[Unread]bool
+	failed int // how often something could not be read
 	// later is what needs all messages of the module to be known.
 	later []func()
 }
 
 // cannot notes what cannot be read, each place once.
 func (w *moduleBuilder) cannot(u Unread) {
+	w.failed++
 	if w.noted == nil {
 		w.noted = map[Unread]bool{}
 	}

@@ -57,14 +57,14 @@ func (w *moduleBuilder) command(p *partValue, t types.Type, handler string, exte
 		Message: w.message(r), Handler: handler, External: external, Wired: w.wired(p),
 	}
 	w.later = append(w.later, func() { c.Builds = w.builds(decide, "Event") })
-	unread := len(w.m.Unread)
+	unread := w.failed
 	w.options(options, "landfall."+p.call, func(o *partValue) {
 		if o.call == "Emits" {
 			c.Emits = append(c.Emits, w.refs(o.args[0], "the events of "+r.GoName)...)
 			c.insert = w.place(o.last, 0)
 		}
 	})
-	c.partial = len(w.m.Unread) > unread
+	c.partial = w.failed > unread
 	w.m.Commands = append(w.m.Commands, c)
 	for _, e := range c.Emits {
 		w.event(e)
@@ -94,9 +94,9 @@ func (w *moduleBuilder) when(p *partValue) {
 	hears.Place = w.place(p.args[1].pos(), widthOf(p.args[1]))
 	y := &Policy{Name: name, Wired: w.wired(p), Hears: hears, end: w.place(p.last, 0)}
 	w.later = append(w.later, func() { y.Builds = w.builds(p.args[1], "Command") })
-	unread := len(w.m.Unread)
+	unread := w.failed
 	w.options(p.args[2], "policy "+name, func(o *partValue) { w.policyOption(y, o) })
-	y.partial = len(w.m.Unread) > unread
+	y.partial = w.failed > unread
 	w.m.Policies = append(w.m.Policies, y)
 }
 
@@ -177,13 +177,13 @@ func (w *moduleBuilder) projectInto(p *partValue) {
 		w.cannot(w.unread(p.args[0], "the projection's name"))
 		return
 	}
-	r, unread := &Projection{Name: name, Wired: w.wired(p)}, len(w.m.Unread)
+	r, unread := &Projection{Name: name, Wired: w.wired(p)}, w.failed
 	w.options(p.args[2], "projection "+name, func(o *partValue) {
 		if o.call == "Hears" {
 			r.Hears = append(r.Hears, w.refs(o.args[0], "the events of projection "+name)...)
 			r.insert = w.place(o.last, 0)
 		}
 	})
-	r.partial = len(w.m.Unread) > unread
+	r.partial = w.failed > unread
 	w.m.Projections = append(w.m.Projections, r)
 }
