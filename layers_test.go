@@ -59,7 +59,7 @@ var layers = []layer{
 	{path: "internal/golden", own: []string{"storm/..."}, others: []string{"github.com/google/go-cmp", "golang.org/x/tools"}, forTests: true},
 
 	// Level 2: pictures and code.
-	{path: "draw/...", own: []string{"draw/...", "storm/..."}, others: []string{"golang.org/x/image", "github.com/tdewolff"}, tests: []string{"internal/golden"}},
+	{path: "draw/...", own: []string{"draw/...", "storm/..."}, others: []string{"golang.org/x/image", "github.com/fogleman/gg", "github.com/go-fonts/liberation"}, tests: []string{"internal/golden"}},
 	{path: "gen/...", own: []string{"gen/...", "storm/...", "model"}, others: []string{"golang.org/x/tools"}, tests: []string{"internal/golden"}},
 	{path: "drift/...", own: []string{"drift/...", "gen/...", "storm/...", "model"}, others: []string{"golang.org/x/tools"}, tests: []string{"internal/golden"}},
 
@@ -67,7 +67,7 @@ var layers = []layer{
 	{path: "board/...", own: []string{"board/...", "root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/..."}, others: []string{"github.com/coder/websocket", "github.com/google/uuid"}, tests: []string{"landfalltest", "internal/golden"}},
 
 	// Level 4: the command line.
-	{path: "internal/cli/...", own: []string{"..."}, others: []string{"github.com/spf13", "github.com/mattn/go-isatty", "github.com/dustin/go-humanize"}},
+	{path: "internal/cli/...", own: []string{"..."}, others: []string{"github.com/spf13", "github.com/mattn/go-isatty", "golang.org/x/mod/modfile", "github.com/rogpeppe/go-internal/diff"}},
 	{path: "cmd/landfall-vet", own: []string{"drift"}, others: []string{"golang.org/x/tools"}},
 	{path: "cmd/...", own: []string{"internal/cli/..."}},
 
