@@ -59,7 +59,7 @@ var layers = []layer{
 	{path: "internal/golden", own: []string{"storm/..."}, others: []string{"github.com/google/go-cmp", "golang.org/x/tools"}, forTests: true},
 
 	// Level 2: pictures and code.
-	{path: "draw/...", own: []string{"draw/...", "storm/..."}, others: []string{"golang.org/x/image", "github.com/fogleman/gg", "github.com/go-fonts/liberation"}, tests: []string{"internal/golden"}},
+	{path: "draw/...", own: []string{"draw", "draw/internal/...", "storm/..."}, others: []string{"golang.org/x/image", "github.com/fogleman/gg", "github.com/go-fonts/liberation"}, tests: []string{"internal/golden"}},
 	{path: "gen/...", own: []string{"gen/...", "storm/...", "model"}, others: []string{"golang.org/x/tools"}, tests: []string{"internal/golden"}},
 	{path: "drift/...", own: []string{"drift/...", "gen/...", "storm/...", "model"}, others: []string{"golang.org/x/tools"}, tests: []string{"internal/golden"}},
 
