@@ -1,8 +1,10 @@
 //go:build node
 
-package exporter_test
+package cli_test
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
@@ -10,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/landfall-go/landfall/internal/cli"
 )
 
 // tools returns a folder with the tools of the formats, in the versions of the
@@ -25,7 +29,7 @@ func tools(t *testing.T) string {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(lock)
-	dir := filepath.Join(cache, "landfall", "exporter-"+hex.EncodeToString(sum[:6]))
+	dir := filepath.Join(cache, "landfall", "formats-"+hex.EncodeToString(sum[:6]))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -55,31 +59,58 @@ func run(t *testing.T, dir string, args ...string) {
 	t.Logf("%s", out)
 }
 
-// TestToolsReadExports has the tools that the formats come from read what is
-// exported: AsyncAPI's parser, Mermaid in a browser, EventCatalog's SDK.
+// landfallOK runs a command line that must succeed.
+func landfallOK(t *testing.T, args ...string) {
+	t.Helper()
+	var errs bytes.Buffer
+	if code := cli.New().Run(context.Background(), args, strings.NewReader(""), &bytes.Buffer{}, &errs); code != 0 {
+		t.Fatalf("landfall %s: exit code %d\n%s", strings.Join(args, " "), code, &errs)
+	}
+}
+
+// storms returns the paths of the storms that exports are tried on: by hand,
+// imported, and with names that get in the way of every format.
+func storms(t *testing.T, out string) []string {
+	t.Helper()
+	paths := []string{"testdata/node/odd.storm"}
+	examples, err := filepath.Glob("../../examples/*/*.storm")
+	if err != nil || len(examples) == 0 {
+		t.Fatal("there are no examples", err)
+	}
+	paths = append(paths, examples...)
+	for _, name := range []string{"eventstorming-facilitation-workshop", "process-modelling-grammar", "cargo-shipping-event-storming"} {
+		path := filepath.Join(out, name+".storm")
+		landfallOK(t, "import", "../../storm/importer/testdata/boards/"+name+".json", "-o", path)
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// TestToolsReadExports has the tools that the formats come from read what
+// landfall exports: AsyncAPI's parser, Mermaid in a browser, EventCatalog's SDK.
 func TestToolsReadExports(t *testing.T) {
 	dir := tools(t)
 	out := t.TempDir()
 	var documents, diagrams, catalogs []string
-	all := storms(t)
-	delete(all, "perf-test-5000-stickies.json") // a browser takes half a minute for it
-	for name, s := range all {
-		for file, text := range export(t, s) {
-			path := filepath.Join(out, name, filepath.FromSlash(file))
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			switch {
-			case strings.HasPrefix(file, "asyncapi/"):
-				documents = append(documents, path)
-			case strings.HasSuffix(file, ".mmd"):
-				diagrams = append(diagrams, path)
-			}
+	for _, path := range storms(t, out) {
+		base := filepath.Join(out, strings.TrimSuffix(filepath.Base(path), ".storm"))
+		landfallOK(t, "export", path, "--to", "eventcatalog", "-o", base+"-catalog")
+		catalogs = append(catalogs, base+"-catalog")
+		for _, view := range []string{"storm", "modules", "teams"} {
+			landfallOK(t, "draw", path, "--view", view, "-o", base+"-"+view+".mmd")
+			diagrams = append(diagrams, base+"-"+view+".mmd")
 		}
-		catalogs = append(catalogs, filepath.Join(out, name, "catalog"))
+		landfallOK(t, "export", path, "--to", "mermaid", "-o", base+".mmd")
+		diagrams = append(diagrams, base+".mmd")
+		if strings.Contains(path, "workshop") {
+			continue // a big picture has no messages
+		}
+		landfallOK(t, "export", path, "--to", "asyncapi", "-o", base+"-api/")
+		found, err := filepath.Glob(base + "-api/*.yaml")
+		if err != nil || len(found) == 0 {
+			t.Fatal("no documents", err)
+		}
+		documents = append(documents, found...)
 	}
 	t.Run("AsyncAPI", func(t *testing.T) { run(t, dir, append([]string{"node", "check.mjs", "asyncapi"}, documents...)...) })
 	t.Run("Mermaid", func(t *testing.T) { run(t, dir, append([]string{"node", "check.mjs", "mermaid"}, diagrams...)...) })

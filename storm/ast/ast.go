@@ -192,6 +192,13 @@ type Decl struct {
 	Text    Name
 }
 
+// HasContent reports whether the declaration says more of the element than its
+// names.
+func (d *Decl) HasContent() bool {
+	return d.Fields != nil || d.Members != nil || d.Body != nil || !d.After.IsZero() || !d.Text.IsZero() ||
+		len(d.From)+len(d.Unless)+len(d.Using)+len(d.To) > 0
+}
+
 // FlowLine is a line of flow. Inside an aggregate or a system it has the steps
 // actors -> commands -> events, or commands -> events; outside, it is the same
 // without a handler, and a name alone is an event. An open arrow leaves a step

@@ -70,6 +70,15 @@ func KindOf(word string) Kind {
 	return NoKind
 }
 
+// Article returns the kind's word with its article: an actor, a command.
+func (k Kind) Article() string {
+	switch k {
+	case Actor, Aggregate, Event, Enum, Opportunity:
+		return "an " + k.String()
+	}
+	return "a " + k.String()
+}
+
 // IsElement reports whether the kind has a name that others refer to: all but
 // modules and the free-text stickies.
 func (k Kind) IsElement() bool { return k >= Actor && k <= Term }

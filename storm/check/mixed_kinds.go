@@ -23,19 +23,10 @@ var mixedKinds = &Check{
 				if len(e.Declared) > 0 || other == nil {
 					continue
 				}
-				d := p.element(e, "%s is declared as %s and used as %s", ast.Quote(e.Name), article(other.Kind), article(e.Kind))
+				d := p.element(e, "%s is declared as %s and used as %s", ast.Quote(e.Name), other.Kind.Article(), e.Kind.Article())
 				d.Related = []diag.Related{related(other.At(), "declared here")}
 				d.Help = "a command is what someone decides to do, an event is what has happened"
 			}
 		}
 	},
-}
-
-// article returns a kind with its article: an actor, a command.
-func article(k ast.Kind) string {
-	switch k {
-	case ast.Actor, ast.Aggregate, ast.Event, ast.Enum, ast.Opportunity:
-		return "an " + k.String()
-	}
-	return "a " + k.String()
 }

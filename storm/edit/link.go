@@ -291,7 +291,7 @@ func (s *session) declOf(e *model.Element) *spot {
 		if !ok {
 			continue
 		}
-		if hasContent(d) {
+		if d.HasContent() {
 			return sp
 		}
 		if first == nil {
@@ -299,11 +299,6 @@ func (s *session) declOf(e *model.Element) *spot {
 		}
 	}
 	return first
-}
-
-func hasContent(d *ast.Decl) bool {
-	return d.Body != nil || d.Fields != nil || d.Members != nil ||
-		len(d.From)+len(d.To)+len(d.Unless)+len(d.Using) > 0 || !d.After.IsZero()
 }
 
 func (s *session) linkEmission(handler, event *model.Element) error {

@@ -22,12 +22,16 @@ var refusals = []error{edit.ErrUnknown, edit.ErrTaken, edit.ErrKind, edit.ErrInU
 
 // Any gesture on any storm either says no, or changes what it says it changes
 // and nothing else.
-func TestGesturesKeepTheirWord(t *testing.T) {
+func TestGesturesKeepTheirWord(t *testing.T) { rapid.Check(t, gesturesKeepTheirWord(t)) }
+
+func FuzzGestures(f *testing.F) { f.Fuzz(rapid.MakeFuzz(gesturesKeepTheirWord(f))) }
+
+func gesturesKeepTheirWord(tb testing.TB) func(*rapid.T) {
 	everything, err := os.ReadFile("../testdata/everything.storm")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	return func(t *rapid.T) {
 		text := string(everything)
 		if rapid.Bool().Draw(t, "made up") {
 			text = drawStorm(t)
@@ -48,7 +52,7 @@ func TestGesturesKeepTheirWord(t *testing.T) {
 			checkChange(t, src, g, change)
 			src = change.Source
 		}
-	})
+	}
 }
 
 func checkChange(t *rapid.T, before *storm.Source, g edit.Gesture, change *edit.Change) {

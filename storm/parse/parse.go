@@ -24,7 +24,7 @@ func File(path string, src []byte) (*ast.File, diag.List) {
 	p := &parser{path: path}
 	p.file = &ast.File{Path: path}
 	if len(src) > MaxSize {
-		p.errorAt("E008", ast.Span{}, fmt.Sprintf("the file has %d MB; a storm file may have %d MB", len(src)>>20, MaxSize>>20)).
+		p.errorAt("E008", ast.Span{}, fmt.Sprintf("the file is larger than %d MB", MaxSize>>20)).
 			Help = "split the storm into several files in one folder"
 		return p.file, p.diags
 	}

@@ -30,7 +30,7 @@ func TestLimits(t *testing.T) {
 		src  []byte
 		want string
 	}{
-		"a file of 50 MB":       {bytes.Repeat([]byte("event A\n"), 50<<20/8), "the file has 50 MB"},
+		"a file of 50 MB":       {bytes.Repeat([]byte("event A\n"), 50<<20/8), "the file is larger than 16 MB"},
 		"nested types":          {[]byte("value A { x " + deep), "nested more than 64 deep"},
 		"nested values":         {[]byte("scenario \"s\" { given A { x " + deep), "nested more than 64 deep"},
 		"nested objects":        {[]byte("scenario \"s\" { given A " + strings.Repeat("{ x ", 1_000_000)), "nested more than 64 deep"},

@@ -40,7 +40,7 @@ func (r *resolver) note(e *model.Element, at ast.Place) {
 // declared returns the element of a declaration. To declare it again, without
 // anything to say about it, puts a further note on the board.
 func (r *resolver) declared(d *ast.Decl) *model.Element {
-	return r.declareAt(key{r.module, d.Kind, d.Name.Text}, r.place(d.Name.Span), !hasContent(d))
+	return r.declareAt(key{r.module, d.Kind, d.Name.Text}, r.place(d.Name.Span), !d.HasContent())
 }
 
 func (r *resolver) declareAt(k key, at ast.Place, bare bool) *model.Element {
@@ -157,17 +157,8 @@ func flat(c model.Choice) []*model.Element {
 }
 
 func (r *resolver) wrongKind(ref ast.Ref, want ast.Kind) {
-	d := r.errorAt("E105", r.place(ref.Span), fmt.Sprintf("%s stands here, where only %s can", article(ref.Kind), article(want)))
+	d := r.errorAt("E105", r.place(ref.Span), fmt.Sprintf("%s stands here, where only %s can", ref.Kind.Article(), want.Article()))
 	d.Help = "a line of flow goes from actors to commands to events"
-}
-
-// article returns a kind with its article: an actor, a command.
-func article(k ast.Kind) string {
-	switch k {
-	case ast.Actor, ast.Aggregate, ast.Event, ast.Enum, ast.Opportunity:
-		return "an " + k.String()
-	}
-	return "a " + k.String()
 }
 
 // removal offers to take a statement out; which of two is right, only a person

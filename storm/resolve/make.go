@@ -149,7 +149,7 @@ func (r *resolver) makeDecl(d *ast.Decl) {
 	e := r.declared(d)
 	e.Was = addNames(e.Was, d.Was)
 	meta := r.meta(&d.Base)
-	if len(e.Declared) > 1 && hasContent(d) {
+	if len(e.Declared) > 1 && d.HasContent() {
 		meta.Place, e.Place = e.Place, meta.Place
 	}
 	merge(&e.Meta, meta)
@@ -173,11 +173,6 @@ func (r *resolver) makeDecl(d *ast.Decl) {
 	case ast.Aggregate, ast.System:
 		r.makeBody(e, d)
 	}
-}
-
-func hasContent(d *ast.Decl) bool {
-	return d.Fields != nil || d.Members != nil || d.Body != nil || len(d.From)+len(d.To)+len(d.Unless)+len(d.Using) > 0 ||
-		!d.After.IsZero() || !d.Text.IsZero()
 }
 
 // first reports whether the declaration is the first with data.

@@ -76,7 +76,7 @@ func (r *resolver) among(list []*model.Element, ref ast.Ref, kinds []ast.Kind) (
 	for _, e := range list {
 		all = append(all, e.Kind.String())
 		at := r.place(ref.Span)
-		d.Related = append(d.Related, diag.Related{Place: e.At(), Message: article(e.Kind)})
+		d.Related = append(d.Related, diag.Related{Place: e.At(), Message: e.Kind.Article()})
 		d.Fixes = append(d.Fixes, diag.Fix{Message: "say that the " + e.Kind.String() + " is meant", Edits: []diag.Edit{{
 			File: at.File, Start: int(at.Start.Offset), End: int(at.Start.Offset), New: e.Kind.String() + " ",
 		}}})
@@ -159,7 +159,7 @@ func (r *resolver) elsewhere(d *diag.Diagnostic, ref ast.Ref, kinds []ast.Kind) 
 			if len(kinds) > 0 && !slices.Contains(kinds, e.Kind) {
 				continue
 			}
-			d.Help = "there is " + article(e.Kind) + " " + e.Path()
+			d.Help = "there is " + e.Kind.Article() + " " + e.Path()
 			d.Related = []diag.Related{{Place: e.At(), Message: "here"}}
 			if !m.IsFree() {
 				d.Fixes = []diag.Fix{replacement(r.place(ref.Span), e.Path())}
