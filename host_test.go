@@ -155,8 +155,11 @@ func TestAHostThatOpensWhileAnotherWrites(t *testing.T) {
 	s := memory.New()
 	first := open(t, s, bank())
 	do(t, first, "a", Deposit{1})
+	h := open(t, s, bank(statements()))
+	settle(t, h)
+	shut(t, h)
 	tap := &tapped{Store: s, listen: func() { do(t, first, "a", Deposit{2}) }}
-	h := open(t, tap, bank(statements()))
+	h = open(t, tap, bank(statements()))
 	settle(t, h)
 	sameStatements(t, s, h)
 }

@@ -126,6 +126,31 @@ func TestATimerThatWasSetFiresAfterARestart(t *testing.T) {
 	})
 }
 
+// TestATimerAsksItsPolicyFirst: the event that withdraws it has happened in time,
+// and the policy is only slow to hear of it.
+func TestATimerAsksItsPolicyFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := memory.New()
+		h := open(t, s, bank(monthly()))
+		do(t, h, "a", Deposit{1})
+		settle(t, h)
+		do(t, h, "a", Withdraw{1})
+		shut(t, h)
+		time.Sleep(2 * month)
+		slow := landfall.Hooks{Around: func(ctx context.Context, op landfall.Operation) (context.Context, func(error)) {
+			if op.Kind == landfall.OpPolicy {
+				time.Sleep(time.Minute)
+			}
+			return ctx, func(error) {}
+		}}
+		h = openWith(t, landfall.Config{Store: s, Modules: []landfall.Module{bank(monthly())}, Logger: quiet, Hooks: slow})
+		defer shut(t, h)
+		h.Start()
+		time.Sleep(time.Hour)
+		sameAmounts(t, "a", thanked(t, s, "a"))
+	})
+}
+
 // TestATimerIsSentOnceThroughAKill: its command is sent, and the store dies
 // before the timer is deleted.
 func TestATimerIsSentOnceThroughAKill(t *testing.T) {
