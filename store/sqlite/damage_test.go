@@ -165,7 +165,7 @@ func TestFlippedBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	flipped := filepath.Join(t.TempDir(), "flipped.db")
-	for range 150 {
+	for range 60 {
 		data := append([]byte(nil), original...)
 		at, mask := rand.IntN(len(data)), byte(1+rand.IntN(255))
 		data[at] ^= mask
