@@ -40,8 +40,8 @@ func (m *module) senders() map[*model.Element][]string {
 			}
 		}
 	}
-	for c, policies := range m.project.invokers() {
-		for _, p := range policies {
+	for _, c := range m.commands {
+		for _, p := range m.project.invokers()[c] {
 			name := p.GoName()
 			if home := m.project.of(p); home != m && home != nil {
 				name = home.name + "'s " + name
