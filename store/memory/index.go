@@ -2,7 +2,7 @@ package memory
 
 import (
 	"bytes"
-	"slices"
+	"sort"
 
 	"github.com/google/uuid"
 )
@@ -14,9 +14,13 @@ import (
 // it is known to be new at the cost of one comparison. The others, which had
 // been waiting, or whose sender chose the id, are in a map.
 type index struct {
-	run    []entry
+	last   uuid.UUID
+	length int
+	run    []*[runChunk]entry // chunks never move, so that nothing is copied
 	others map[uuid.UUID]uint64
 }
+
+const runChunk = 1024
 
 type entry struct {
 	command  uuid.UUID
@@ -31,28 +35,35 @@ func (x *index) find(command uuid.UUID) uint64 {
 		return 0
 	}
 	// What comes late comes a little late: look near the end of the run first.
-	from, to := len(x.run)-1, len(x.run)
-	for step := 1; from > 0 && bytes.Compare(x.run[from].command[:], command[:]) > 0; step *= 2 {
+	from, to := x.length-1, x.length
+	for step := 1; from > 0 && bytes.Compare(x.at(from).command[:], command[:]) > 0; step *= 2 {
 		from, to = max(0, from-step), from
 	}
-	i, ok := slices.BinarySearchFunc(x.run[from:to], command, func(e entry, c uuid.UUID) int {
-		return bytes.Compare(e.command[:], c[:])
+	i := from + sort.Search(to-from, func(i int) bool {
+		return bytes.Compare(x.at(from + i).command[:], command[:]) >= 0
 	})
-	if ok {
-		return x.run[from+i].position
+	if i < x.length && x.at(i).command == command {
+		return x.at(i).position
 	}
 	return x.others[command]
 }
 
+func (x *index) at(i int) *entry { return &x.run[i/runChunk][i%runChunk] }
+
 // put notes the position of a command that find did not know.
 func (x *index) put(command uuid.UUID, position uint64) {
-	if x.isLast(command) {
-		x.run = append(x.run, entry{command, position})
+	if !x.isLast(command) {
+		x.others[command] = position
 		return
 	}
-	x.others[command] = position
+	if x.length%runChunk == 0 {
+		x.run = append(x.run, new([runChunk]entry))
+	}
+	*x.at(x.length) = entry{command, position}
+	x.last = command
+	x.length++
 }
 
 func (x *index) isLast(command uuid.UUID) bool {
-	return len(x.run) == 0 || bytes.Compare(command[:], x.run[len(x.run)-1].command[:]) > 0
+	return x.length == 0 || bytes.Compare(command[:], x.last[:]) > 0
 }

@@ -19,7 +19,9 @@ type log struct {
 	head   atomic.Uint64
 	rows   rows
 	arena  arena
-	names  names
+	names  names // of streams
+	types  names
+	actors names
 	closed atomic.Bool
 
 	// mu guards the fields below, and is held while one appends.
@@ -46,7 +48,6 @@ type listener struct{ fn func([]store.Record) }
 
 func newLog() *log {
 	l := &log{
-		names:     names{ids: map[string]uint32{}},
 		streams:   map[string]*stream{},
 		commands:  newIndex(),
 		triggers:  map[uuid.UUID][]uint64{},
@@ -54,7 +55,10 @@ func newLog() *log {
 	}
 	l.rows.chunks.Store(&[]*chunk{})
 	l.arena.blocks.Store(&[][]byte{})
-	l.names.texts.Store(&[]string{""})
+	for _, n := range []*names{&l.names, &l.types, &l.actors} {
+		n.ids = map[string]uint32{}
+		n.texts.Store(&[]string{""})
+	}
 	return l
 }
 
@@ -121,8 +125,8 @@ func (l *log) store(s *stream, records []store.Record, at store.Appended) {
 			metadata:    uint32(len(r.Metadata)),
 			data:        uint32(len(r.Data)),
 			stream:      s.name,
-			kind:        l.names.id(r.Type),
-			actor:       l.names.id(r.Actor),
+			kind:        l.types.id(r.Type),
+			actor:       l.actors.id(r.Actor),
 		}
 		s.positions = append(s.positions, position)
 		if r.Trigger != uuid.Nil {

@@ -19,11 +19,11 @@ func (l *log) record(position uint64) store.Record {
 		Stream:      l.names.text(r.stream),
 		Version:     r.version,
 		ID:          r.id,
-		Type:        l.names.text(r.kind),
+		Type:        l.types.text(r.kind),
 		Time:        time.Unix(0, r.time).UTC(),
 		Trigger:     r.trigger,
 		Correlation: r.correlation,
-		Actor:       l.names.text(r.actor),
+		Actor:       l.actors.text(r.actor),
 		Data:        l.arena.get(r.bytes+span(r.metadata), r.data),
 	}
 	if r.metadata > 0 {

@@ -104,16 +104,21 @@ func (a *arena) get(at span, n uint32) []byte {
 type names struct {
 	ids   map[string]uint32
 	texts atomic.Pointer[[]string]
+
+	// The last one that was asked for, which is often the next one too.
+	last   string
+	lastID uint32
 }
 
 func (n *names) id(text string) uint32 {
-	if text == "" {
-		return 0
+	if text == n.last {
+		return n.lastID
 	}
 	id, ok := n.ids[text]
-	if !ok {
+	if !ok && text != "" {
 		id = n.add(text)
 	}
+	n.last, n.lastID = text, id
 	return id
 }
 
