@@ -23,9 +23,7 @@ func (b *board) neighbours() {
 	t.sort()
 	found := map[*note][]beside{}
 	for _, n := range t.sorted {
-		for _, c := range t.before(n) {
-			found[n] = append(found[n], c)
-		}
+		found[n] = t.before(n)
 	}
 	for _, n := range b.notes {
 		for _, c := range chosen(n, found[n]) {
