@@ -193,7 +193,20 @@ func (b *boardPlan) arrangeCommand(c *cluster, s *step, handler, row int) int {
 	if handler >= 0 {
 		c.joins = append(c.joins, join{at, handler, row, model.HandedTo})
 	}
-	return b.pin(c, at, row+1)
+	row = b.pin(c, at, row+1)
+	if content.again {
+		return row
+	}
+	return b.putUnder(c, s.command, subCommand, row)
+}
+
+// putUnder puts the projections of an event or a command below it.
+func (b *boardPlan) putUnder(c *cluster, e *model.Element, in sub, row int) int {
+	for _, view := range b.under[e] {
+		at := c.put(spot{sub: in, row: row, cell: b.cellOf(view)})
+		row = b.pin(c, at, row+1)
+	}
+	return row
 }
 
 // center moves a command that leads to several events beside the middle one.
@@ -229,11 +242,7 @@ func (b *boardPlan) arrangeEvent(c *cluster, e *model.Element, group []*step, ha
 	if !main {
 		return row
 	}
-	for _, view := range b.under[e] {
-		at := c.put(spot{sub: subEvent, row: row, cell: b.cellOf(view)})
-		row = b.pin(c, at, row+1)
-	}
-	return row
+	return b.putUnder(c, e, subEvent, row)
 }
 
 // cellOf returns a note of the element, and remembers that it has one.

@@ -14,6 +14,7 @@ const (
 	rowGap       = 28.0
 	frameGap     = 40.0
 	framePad     = 22.0
+	footPad      = 8.0 // at the foot of a frame beside a higher one, whose rows it must not part
 	partGap      = 18.0
 	frameHead    = 44.0
 	bandGap      = 40.0
@@ -95,7 +96,8 @@ func (c *composer) measure() {
 	}
 	for _, x := range c.extents {
 		if x.lo > x.hi {
-			x.lo, x.hi = 0, 0
+			x.lo, _ = slices.BinarySearchFunc(c.slots, x.first(), compareSlots)
+			x.hi = x.lo
 		}
 	}
 }
@@ -105,56 +107,58 @@ func (c *composer) col(s spot) int {
 	return at
 }
 
-// makeCols sizes the columns. What belongs together stands close, and further
-// from what comes next.
+// makeCols sizes the columns.
 func (c *composer) makeCols() {
 	c.board.Cols = make([]grid.Col, len(c.slots))
 	for i, s := range c.slots {
-		col := grid.Col{Gap: 26}
-		switch {
-		case s.sub == subActor:
+		col := grid.Col{Width: c.width, Gap: c.gapBefore(i)}
+		switch s.sub {
+		case subActor:
 			col.Width = actorWidth
-		case s.sub == subPolicy:
+		case subPolicy:
 			col.Width, _ = c.of(ast.Policy)
-			col.Gap = 34
-		default:
-			col.Width = c.width
-		}
-		before := slot{part: -1}
-		if i > 0 {
-			before = c.slots[i-1]
-		}
-		switch {
-		case i == 0:
-			col.Gap = 0
-		case before.part != s.part:
-			col.Gap = rowGap
-		case before.rank != s.rank && (s.sub != subEvent || before.sub != subEvent):
-			col.Gap = 46
-		case before.rank != s.rank:
-			col.Gap = 20
-		case before.sub == subActor && s.sub == subCommand:
-			col.Gap = 5
 		}
 		c.board.Cols[i] = col
 	}
 	for _, s := range c.spots {
-		if e := s.cell.element; e != nil {
+		if e := s.cell.element; e != nil && s.sub == subHandler {
 			w, _ := c.of(e.Kind)
-			if col := &c.board.Cols[c.col(s)]; s.sub == subHandler {
-				col.Width = max(col.Width, w)
-			}
+			col := &c.board.Cols[c.col(s)]
+			col.Width = max(col.Width, w)
 		}
 	}
 	for _, x := range c.extents {
-		if !x.frame.module.IsFree() {
-			c.board.Cols[x.lo].Before = framePad
-			if x.lo > 0 && c.slots[x.lo-1].part != c.slots[x.lo].part {
-				c.board.Cols[x.lo].Before += partGap
-			}
-			c.board.Cols[x.hi].After = framePad
+		if x.frame.module.IsFree() {
+			continue
 		}
+		c.board.Cols[x.lo].Before = framePad
+		if x.lo > 0 && c.slots[x.lo-1].part != c.slots[x.lo].part {
+			c.board.Cols[x.lo].Before += partGap
+		}
+		c.board.Cols[x.hi].After = framePad
 	}
+}
+
+// gapBefore returns the least width of the channel before a column. What
+// belongs together stands close, and further from what comes next.
+func (c *composer) gapBefore(i int) float64 {
+	if i == 0 {
+		return 0
+	}
+	before, s := c.slots[i-1], c.slots[i]
+	switch {
+	case before.part != s.part:
+		return rowGap
+	case before.rank != s.rank && before.sub == subEvent && s.sub == subEvent:
+		return 20
+	case before.rank != s.rank:
+		return 46
+	case before.sub == subActor && s.sub == subCommand:
+		return 5
+	case s.sub == subPolicy:
+		return 34
+	}
+	return 26
 }
 
 // makeRows sizes the rows: room for the heads of frames, and for sections.
@@ -173,7 +177,9 @@ func (c *composer) makeRows() {
 		}
 		if !x.frame.module.IsFree() {
 			first.Above = frameHead
-			last.Below = framePad
+			if x.to == c.tallest(x.shelf) {
+				last.Below = framePad
+			}
 		}
 		for _, s := range x.lanes[min(1, len(x.lanes)):] {
 			c.board.Rows[s.from].Gap = laneGap
@@ -190,6 +196,17 @@ func (c *composer) makeRows() {
 		}
 		row.Above = max(row.Above, head+float64(m.level+1)*sectionStrip+6)
 	}
+}
+
+// tallest returns the row behind the last of a shelf.
+func (c *composer) tallest(shelf int) int {
+	end := 0
+	for _, x := range c.extents {
+		if x.shelf == shelf {
+			end = max(end, x.to)
+		}
+	}
+	return end
 }
 
 func (c *composer) makeItems() {

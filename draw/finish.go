@@ -123,37 +123,46 @@ func (s *Scene) legend() {
 	for _, r := range s.Rules {
 		pivotal = pivotal || r.Kind == PivotalRule
 	}
-	x, y := margin, s.Height-margin+22
-	place := func(word string) Rect {
-		const size = 13
-		w := legendSide + 7 + lettering.Width(word, size, lettering.Regular) + 22
-		if x+w > s.Width-margin && x > margin {
-			x, y = margin, y+legendSide+10
-		}
-		box := Rect{X: x, Y: y, W: legendSide, H: legendSide}
-		s.Labels = append(s.Labels, Label{Role: QuietLabel, At: Point{X: x + legendSide + 7, Y: y + legendSide*0.7}, Text: word, Size: size})
-		x += w
-		return box
-	}
-	for _, l := range legendWords {
-		if !used[l.paper] {
+	l := legend{scene: s, x: margin, y: s.Height - margin + 22}
+	for _, w := range legendWords {
+		if !used[w.paper] {
 			continue
 		}
-		n := Note{ID: "legend:" + string(l.paper), Paper: l.paper, Tip: l.word, Box: place(l.word)}
-		if l.paper == HotspotPaper {
+		n := Note{ID: "legend:" + string(w.paper), Paper: w.paper, Tip: w.word, Box: l.place(w.word)}
+		if w.paper == HotspotPaper {
 			n.Turn = -8
 		}
 		s.Notes = append(s.Notes, n)
 	}
 	if published {
-		s.Notes = append(s.Notes, Note{ID: "legend:published", Paper: EventPaper, Published: true, Tip: "published", Box: place("leaves its module")})
+		s.Notes = append(s.Notes, Note{ID: "legend:published", Paper: EventPaper, Published: true, Tip: "published", Box: l.place("leaves its module")})
 	}
 	if pivotal {
-		box := place("pivotal event")
-		mid := box.X + box.W/2
-		s.Rules = append(s.Rules, Rule{PivotalRule, Point{X: mid, Y: box.Y - 2}, Point{X: mid, Y: box.Y + box.H + 2}})
+		box := l.place("pivotal event")
+		x := box.X + box.W/2
+		s.Rules = append(s.Rules, Rule{PivotalRule, Point{X: x, Y: box.Y - 2}, Point{X: x, Y: box.Y + box.H + 2}})
 	}
-	if x > margin {
-		s.Height = y + legendSide + margin
+	if l.x > margin {
+		s.Height = l.y + legendSide + margin
 	}
+}
+
+// legend is how far the legend of a scene has got.
+type legend struct {
+	scene *Scene
+	x, y  float64
+}
+
+// place writes a word and returns the box beside it.
+func (l *legend) place(word string) Rect {
+	const size = 13
+	w := legendSide + 7 + lettering.Width(word, size, lettering.Regular) + 22
+	if l.x+w > l.scene.Width-margin && l.x > margin {
+		l.x, l.y = margin, l.y+legendSide+10
+	}
+	box := Rect{X: l.x, Y: l.y, W: legendSide, H: legendSide}
+	at := Point{X: l.x + legendSide + 7, Y: l.y + legendSide*0.7}
+	l.scene.Labels = append(l.scene.Labels, Label{Role: QuietLabel, At: at, Text: word, Size: size})
+	l.x += w
+	return box
 }

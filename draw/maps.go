@@ -165,9 +165,11 @@ func relay(s *model.Storm, w *model.Walk) (*Scene, float64, float64) {
 	scene, width, height := c.scene("")
 	scene.shift(0, 34)
 	head := fmt.Sprintf("%s, %s", count(len(teams), "team"), count(handOffs, "hand-off"))
+	at := lettering.Width(w.Name, 17, lettering.Bold) + 14
 	scene.Labels = append(scene.Labels,
 		Label{Role: HeadingLabel, At: Point{Y: 18}, Text: w.Name, Size: 17, Bold: true},
-		Label{Role: QuietLabel, At: Point{X: lettering.Width(w.Name, 17, lettering.Bold) + 14, Y: 18}, Text: head, Size: 13})
+		Label{Role: QuietLabel, At: Point{X: at, Y: 18}, Text: head, Size: 13})
+	width = max(width, at+lettering.Width(head, 13, lettering.Regular))
 	return scene, width, height + 34
 }
 

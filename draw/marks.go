@@ -116,7 +116,10 @@ func (c *composer) drawFrames() {
 		}
 		first := c.board.Rows[x.from]
 		top := c.layout.Rows[x.from] - first.Above + 4
-		bottom := c.layout.Rows[x.to-1] + c.height + framePad - 4
+		bottom := c.layout.Rows[x.to-1] + c.height + footPad
+		if c.board.Rows[x.to-1].Below > 0 {
+			bottom += framePad - 4 - footPad
+		}
 		if !m.IsFree() {
 			name := ast.Quote(m.Name)
 			box := Rect{X: left, Y: top, W: right - left, H: bottom - top}

@@ -33,14 +33,24 @@ func (s spot) slot() slot {
 // slots returns the columns of notes that the board has, from left to right.
 func (b *boardPlan) slots() []slot {
 	used := map[slot]bool{}
+	filled := map[*extent]bool{}
 	for _, s := range b.spots {
 		used[s.slot()] = true
+		filled[s.home] = true
+	}
+	for _, x := range b.extents {
+		if !filled[x] {
+			used[x.first()] = true
+		}
 	}
 	if len(used) == 0 {
 		used[slot{0, 0, subEvent}] = true
 	}
 	return sortedSlots(used)
 }
+
+// first returns the column of a frame without notes.
+func (x *extent) first() slot { return slot{max(x.part, 0), 0, subEvent} }
 
 func sortedSlots(set map[slot]bool) []slot {
 	out := make([]slot, 0, len(set))

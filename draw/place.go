@@ -13,7 +13,7 @@ type boardPlan struct {
 	*plan
 	noted    map[*model.Element]bool
 	stepSpot map[*step]int                       // in its cluster
-	under    map[*model.Element][]*model.Element // projections under an event
+	under    map[*model.Element][]*model.Element // projections under an event, or a command that they are for
 	alone    map[*model.Element]bool             // projections under no event of their frame
 	primary  map[*model.Element]*step            // where an event happens first
 
@@ -43,7 +43,6 @@ type extent struct {
 // stripe is a range of rows with a name.
 type stripe struct {
 	from, to int
-	band     int
 	name     string
 }
 
@@ -123,7 +122,7 @@ func (b *boardPlan) adoptStickies() {
 	}
 }
 
-// place of a group: a band and a lane of a frame.
+// groupKey is a band and a lane of a frame.
 type groupKey struct{ band, lane int }
 
 // hostProjections puts each projection under the last of the events that feed
@@ -159,11 +158,27 @@ func (b *boardPlan) hostProjections(f *frame) {
 			}
 		}
 		if under == nil {
+			under = b.commandOf(f, view)
+		}
+		if under == nil {
 			b.alone[view] = true
 			continue
 		}
 		b.under[under] = append(b.under[under], view)
 	}
+}
+
+// commandOf returns the first command of the frame that someone issues whom the
+// projection informs.
+func (b *boardPlan) commandOf(f *frame, view *model.Element) *model.Element {
+	for _, s := range f.steps {
+		for _, a := range view.View.Informs {
+			if s.command != nil && slices.Contains(s.issuers, a) {
+				return s.command
+			}
+		}
+	}
+	return nil
 }
 
 // column is what happens in one column of time in one group.
@@ -173,40 +188,49 @@ type column struct {
 	views    []*model.Element
 }
 
-// placeFrame gives the notes of a frame their rows, group by group.
-func (b *boardPlan) placeFrame(f *frame) {
-	groups := map[groupKey]map[int]*column{}
-	at := func(g groupKey, rank int) *column {
-		if groups[g] == nil {
-			groups[g] = map[int]*column{}
-		}
-		if groups[g][rank] == nil {
-			groups[g][rank] = &column{}
-		}
-		return groups[g][rank]
+// groups are the columns of the groups of a frame.
+type groups map[groupKey]map[int]*column
+
+func (g groups) at(key groupKey, rank int) *column {
+	if g[key] == nil {
+		g[key] = map[int]*column{}
 	}
+	if g[key][rank] == nil {
+		g[key][rank] = &column{}
+	}
+	return g[key][rank]
+}
+
+// groupsOf sorts what happens in a frame into groups.
+func (b *boardPlan) groupsOf(f *frame) groups {
+	g := groups{}
 	for _, s := range f.steps {
+		parts := []*step{s}
 		if len(s.loose) > 0 {
-			for _, part := range splitByLane(s) {
-				c := at(groupKey{part.band, part.lane}, part.rank)
-				c.steps = append(c.steps, part)
-			}
-			continue
+			parts = splitByLane(s)
 		}
-		c := at(groupKey{s.band, s.lane}, s.rank)
-		c.steps = append(c.steps, s)
+		for _, part := range parts {
+			c := g.at(groupKey{part.band, part.lane}, part.rank)
+			c.steps = append(c.steps, part)
+		}
 	}
 	for _, q := range f.policies {
-		c := at(b.policyGroup(q), q.rank)
+		c := g.at(b.policyGroup(q), q.rank)
 		c.policies = append(c.policies, q)
 	}
 	for _, view := range f.projections {
 		if b.alone[view] {
-			c := at(groupKey{0, f.laneOf[view]}, 0)
+			c := g.at(groupKey{0, f.laneOf[view]}, 0)
 			c.views = append(c.views, view)
 		}
 	}
-	if len(groups) == 0 && len(f.parked) == 0 && (f.module.IsFree() || b.only != nil) {
+	return g
+}
+
+// placeFrame gives the notes of a frame their rows, group by group.
+func (b *boardPlan) placeFrame(f *frame) {
+	g := b.groupsOf(f)
+	if len(g) == 0 && len(f.parked) == 0 && (f.module.IsFree() || b.only != nil) {
 		return
 	}
 	x := &extent{frame: f}
@@ -215,16 +239,16 @@ func (b *boardPlan) placeFrame(f *frame) {
 	for band := range f.bands {
 		start := b.rows
 		for lane, name := range f.lanes {
-			columns := groups[groupKey{band, lane}]
+			columns := g[groupKey{band, lane}]
 			if len(columns) == 0 {
 				continue
 			}
 			top := b.rows
 			b.placeGroup(columns)
-			x.lanes = append(x.lanes, stripe{top, b.rows, band, name})
+			x.lanes = append(x.lanes, stripe{top, b.rows, name})
 		}
 		if b.rows > start {
-			x.bands = append(x.bands, stripe{start, b.rows, band, ""})
+			x.bands = append(x.bands, stripe{start, b.rows, ""})
 		}
 	}
 	x.to = b.rows

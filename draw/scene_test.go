@@ -46,6 +46,27 @@ func checkScene(t failer, s *draw.Scene) {
 	checkLinks(t, s)
 	checkText(t, s)
 	checkFrames(t, s)
+	checkLabels(t, s)
+}
+
+// checkLabels checks that labels are in the picture, and do not cover notes.
+func checkLabels(t failer, s *draw.Scene) {
+	t.Helper()
+	for _, l := range s.Labels {
+		w := lettering.Regular
+		if l.Bold {
+			w = lettering.Bold
+		}
+		box := draw.Rect{X: l.At.X, Y: l.At.Y - 0.75*l.Size, W: lettering.Width(l.Text, l.Size, w), H: 0.75 * l.Size}
+		if box.X < 0 || box.Y < 0 || box.X+box.W > s.Width || box.Y+box.H > s.Height {
+			t.Errorf("label %q at %v is not in the picture of %v x %v", l.Text, box, s.Width, s.Height)
+		}
+		for _, n := range s.Notes {
+			if !apart(box, bounds(n)) {
+				t.Errorf("label %q at %v covers %s at %v", l.Text, box, n.ID, bounds(n))
+			}
+		}
+	}
 }
 
 func checkNotes(t failer, s *draw.Scene) {
@@ -284,6 +305,12 @@ func TestAnyStormKeepsThePromises(t *testing.T) {
 		checkScene(t, s)
 		checkComplete(t, src.Model, s)
 		checkScene(t, layout(t, src.Model, draw.Options{View: draw.ModulesView}))
+		for e := range src.Model.Elements() {
+			if e.Kind == ast.Aggregate {
+				checkScene(t, layout(t, src.Model, draw.Options{View: draw.AggregateView, Name: e.Path()}))
+			}
+		}
+		checkScene(t, layout(t, src.Model, draw.Options{View: draw.TeamsView}))
 		if other := layout(t, src.Model, draw.Options{}); !equalScenes(s, other) {
 			t.Fatalf("the same storm gave two pictures:\n%s", text)
 		}

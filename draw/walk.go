@@ -84,7 +84,32 @@ func pathBetween(next map[*model.Element][]model.Link, from, to *model.Element) 
 // walkScene draws a walk: time from left to right, each module a lane.
 func walkScene(s *model.Storm, w *model.Walk) *Scene {
 	stations := stationsOf(s, w)
-	var modules []*model.Module
+	modules := lanesOf(stations)
+	c := &chart{}
+	row := grid.Row{Height: noteSize, Gap: 20, Above: frameHead + 14, Below: framePad}
+	c.grow(len(stations), len(modules), grid.Col{Gap: 28}, row)
+	for i, t := range stations {
+		c.station(i, t, slices.Index(modules, t.module))
+	}
+	if n := len(c.board.Cols); n > 0 {
+		c.board.Cols[0].Before = framePad
+		c.board.Cols[n-1].After = framePad
+	}
+	c.laneFrames(modules, accentsOf(s))
+	scene, width, height := c.scene(w.Name)
+	for i, t := range stations {
+		if t.step > 0 {
+			box := scene.Notes[i].Box
+			scene.Labels = append(scene.Labels, Label{Role: QuietLabel, At: Point{X: box.X, Y: box.Y - 6}, Text: fmt.Sprint(t.step), Size: 16, Bold: true})
+		}
+	}
+	finish(scene, width, height)
+	return scene
+}
+
+// lanesOf puts each station into the lane of its module, an actor into that of
+// the command that follows, and returns the modules in the order of the walk.
+func lanesOf(stations []station) []*model.Module {
 	for i := len(stations) - 1; i >= 0; i-- {
 		t := &stations[i]
 		t.module = t.element.Module
@@ -92,34 +117,28 @@ func walkScene(s *model.Storm, w *model.Walk) *Scene {
 			t.module = stations[i+1].module
 		}
 	}
+	var modules []*model.Module
 	for _, t := range stations {
 		if !slices.Contains(modules, t.module) {
 			modules = append(modules, t.module)
 		}
 	}
-	c := &chart{}
-	row := grid.Row{Height: noteSize, Gap: 20, Above: frameHead + 14, Below: framePad}
-	c.grow(len(stations), len(modules), grid.Col{Gap: 28}, row)
-	z := sizes{width: noteSize, height: noteSize}
-	for i, t := range stations {
-		lane := slices.Index(modules, t.module)
-		width, height := z.of(t.element.Kind)
-		n := elementNote(t.element, Rect{W: width, H: height}, false)
-		if t.step == 0 {
-			n.ID += fmt.Sprintf("#%d", i)
-		} else {
-			n.ID += fmt.Sprintf("@%d", t.step)
-		}
-		at := c.note(n, chartText{text: t.element.Label(), most: 19, least: 6}, i, lane, 1, width, height)
-		if i > 0 {
-			c.link(at-1, at, 0, 0, Link{Verb: verbOr(t.verb, "then"), Dashed: t.verb == ""})
-		}
+	return modules
+}
+
+// station puts down a note of a walk and links it with the one before.
+func (c *chart) station(i int, t station, lane int) {
+	width, height := sizes{width: noteSize, height: noteSize}.of(t.element.Kind)
+	n := elementNote(t.element, Rect{W: width, H: height}, false)
+	n.ID += fmt.Sprintf("#%d", i)
+	at := c.note(n, chartText{text: t.element.Label(), most: 19, least: 6}, i, lane, 1, width, height)
+	if i > 0 {
+		c.link(at-1, at, 0, 0, Link{Verb: verbOr(t.verb, "then"), Dashed: t.verb == ""})
 	}
-	if len(c.board.Cols) > 0 {
-		c.board.Cols[0].Before = framePad
-		c.board.Cols[len(stations)-1].After = framePad
-	}
-	accents := accentsOf(s)
+}
+
+// laneFrames frames the lane of each module.
+func (c *chart) laneFrames(modules []*model.Module, accents map[*model.Module]int) {
 	for i, m := range modules {
 		if m.IsFree() {
 			continue
@@ -130,15 +149,6 @@ func walkScene(s *model.Storm, w *model.Walk) *Scene {
 			labels: func(box Rect) []Label { return frameHeading(m, box) },
 		})
 	}
-	scene, width, height := c.scene(w.Name)
-	for i, t := range stations {
-		if t.step > 0 {
-			box := scene.Notes[i].Box
-			scene.Labels = append(scene.Labels, Label{Role: QuietLabel, At: Point{X: box.X, Y: box.Y - 6}, Text: fmt.Sprint(t.step), Size: 16, Bold: true})
-		}
-	}
-	finish(scene, width, height)
-	return scene
 }
 
 func verbOr(verb, other string) string {

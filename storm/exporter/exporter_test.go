@@ -119,6 +119,9 @@ func storms(t *testing.T) map[string]*model.Storm {
 		t.Fatal("the boards are not there", err)
 	}
 	for _, path := range boards {
+		if strings.Contains(path, "5000") {
+			continue // it has nothing that the workshop does not have
+		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

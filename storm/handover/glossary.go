@@ -171,48 +171,61 @@ func (g *glossary) homonyms(s *model.Storm) {
 	}
 }
 
+// use is how an element is used, and by which others.
+type use struct {
+	e      *model.Element
+	verb   string
+	others []*model.Element
+}
+
+// uses collects the uses of all elements, in the order in which they are found.
+type uses struct {
+	list []*use
+	of   map[*model.Element]map[string]*use
+}
+
+func (u *uses) add(e *model.Element, verb string, other *model.Element) {
+	if u.of[e] == nil {
+		u.of[e] = map[string]*use{}
+	}
+	x := u.of[e][verb]
+	if x == nil {
+		x = &use{e: e, verb: verb}
+		u.of[e][verb] = x
+		u.list = append(u.list, x)
+	}
+	if !slices.Contains(x.others, other) {
+		x.others = append(x.others, other)
+	}
+}
+
 // usesOf says of each element how the others use it.
 func usesOf(s *model.Storm) map[*model.Element][]string {
-	out := map[*model.Element][]string{}
-	type key struct {
-		e    *model.Element
-		verb string
+	u := &uses{of: map[*model.Element]map[string]*use{}}
+	links := s.Links()
+	emitted := map[*model.Element]bool{}
+	for _, l := range links {
+		emitted[l.To] = emitted[l.To] || l.Verb == model.Emits
 	}
-	var order []key
-	group := map[key][]*model.Element{}
-	add := func(e *model.Element, verb string, other *model.Element) {
-		k := key{e, verb}
-		if group[k] == nil {
-			order = append(order, k)
-		}
-		if !slices.Contains(group[k], other) {
-			group[k] = append(group[k], other)
-		}
-	}
-	handled := map[*model.Element]bool{}
-	for _, l := range s.Links() {
-		if l.Verb == model.Emits {
-			handled[l.To] = true
-		}
-	}
-	for _, l := range s.Links() {
+	for _, l := range links {
 		say := phrases[l.Verb]
-		add(l.From, say[0], l.To)
-		if l.Verb == model.LeadsTo && handled[l.To] {
-			add(l.To, "after", l.From)
+		u.add(l.From, say[0], l.To)
+		if l.Verb == model.LeadsTo && emitted[l.To] {
+			u.add(l.To, "after", l.From)
 			continue
 		}
-		add(l.To, say[1], l.From)
+		u.add(l.To, say[1], l.From)
 	}
 	for e := range s.Elements() {
 		for _, f := range e.Fields {
-			if of := typeOf(f.Type); of != nil && of != e {
-				add(of, "part of", e)
+			if part := typeOf(f.Type); part != nil && part != e {
+				u.add(part, "part of", e)
 			}
 		}
 	}
-	for _, k := range order {
-		out[k.e] = append(out[k.e], k.verb+" "+labels(group[k], "and"))
+	out := map[*model.Element][]string{}
+	for _, x := range u.list {
+		out[x.e] = append(out[x.e], x.verb+" "+labels(x.others, "and"))
 	}
 	return out
 }

@@ -23,12 +23,10 @@ func (b *board) neighbours() {
 	t.sort()
 	found := map[*note][]beside{}
 	for _, n := range t.sorted {
-		for _, c := range t.before(n) {
-			found[n] = append(found[n], c)
-		}
+		found[n] = t.before(n)
 	}
 	for _, n := range b.notes {
-		for _, c := range chosen(found[n]) {
+		for _, c := range chosen(n, found[n]) {
 			b.links = append(b.links, &link{from: c.note, to: n})
 			b.report.decide(n.id, "%s %s %s, as they lie side by side",
 				ast.QuoteText(c.note.text), phrases[verbOf(c.note.kind, n.kind)], ast.QuoteText(n.text))
@@ -114,16 +112,18 @@ func (t *adjacency) blocked(a, b *note) bool {
 	return false
 }
 
-// chosen returns those of the notes before another that lead to it: all that lie
-// well beside it, or else the one that lies best, for each kind.
-func chosen(list []beside) []beside {
+// chosen returns those of the notes before another that lead to it: the one that
+// lies best, and all that lie well beside it. An aggregate or a system stands
+// before several commands, so any that touches its height counts.
+func chosen(n *note, list []beside) []beside {
+	enough := 0.4
+	if n.kind == ast.Aggregate || n.kind == ast.System {
+		enough = 0
+	}
 	var out []beside
 	for _, c := range list {
-		best := true
-		for _, o := range list {
-			best = best && (o.note.kind != c.note.kind || o.overlap <= c.overlap)
-		}
-		if best || c.overlap >= 0.4 {
+		best := !slices.ContainsFunc(list, func(o beside) bool { return o.overlap > c.overlap })
+		if best || c.overlap >= enough {
 			out = append(out, c)
 		}
 	}

@@ -129,7 +129,8 @@ func compareNets(a, b *net) int {
 
 // assign gives each net of a gap the first lane where no other lies beside it,
 // to the right of the nets that have to be left of it: one that comes in
-// at a row must turn off before one that leaves at that row begins.
+// at a row must turn off before one that leaves at that row begins. It returns
+// the number of lanes.
 func assign(list []*net) int {
 	after := precedence(list)
 	waits := make([]int, len(list))
@@ -138,47 +139,68 @@ func assign(list []*net) int {
 			waits[j]++
 		}
 	}
+	least := make([]int, len(list))
+	var lanes lanes
+	for _, i := range inOrder(after, waits) {
+		lane := lanes.take(list[i], least[i])
+		list[i].lane = lane
+		for _, j := range after[i] {
+			least[j] = max(least[j], lane+1)
+		}
+	}
+	return len(lanes)
+}
+
+// inOrder returns the numbers of nets so that each comes after those that it
+// waits for, and otherwise in their order. Where they wait for each other in a
+// circle, it begins with the first.
+func inOrder(after [][]int, waits []int) []int {
 	var ready intHeap
 	for i, w := range waits {
 		if w == 0 {
 			heap.Push(&ready, i)
 		}
 	}
-	least := make([]int, len(list))
-	done := make([]bool, len(list))
-	var lanes []spans
-	for count, scan := 0, 0; count < len(list); count++ {
-		var i int
+	done := make([]bool, len(waits))
+	order := make([]int, 0, len(waits))
+	for first := 0; len(order) < len(waits); {
+		i := 0
 		if ready.Len() > 0 {
 			i = heap.Pop(&ready).(int)
-		} else { // they wait for each other in a circle: begin anywhere
-			for done[scan] {
-				scan++
+		} else {
+			for done[first] {
+				first++
 			}
-			i = scan
+			i = first
 		}
 		if done[i] {
-			count--
 			continue
 		}
 		done[i] = true
-		lane := least[i]
-		for lane < len(lanes) && !lanes[lane].add(list[i]) {
-			lane++
-		}
-		if lane >= len(lanes) {
-			lanes = append(lanes, make([]spans, lane+1-len(lanes))...)
-			lanes[lane].add(list[i])
-		}
-		list[i].lane = lane
+		order = append(order, i)
 		for _, j := range after[i] {
-			least[j] = max(least[j], lane+1)
 			if waits[j]--; waits[j] == 0 && !done[j] {
 				heap.Push(&ready, j)
 			}
 		}
 	}
-	return len(lanes)
+	return order
+}
+
+// lanes are the lanes of a gap with the nets in them.
+type lanes []spans
+
+// take gives a net the first lane from least on that is free.
+func (l *lanes) take(n *net, least int) int {
+	lane := least
+	for lane < len(*l) && !(*l)[lane].add(n) {
+		lane++
+	}
+	if lane >= len(*l) {
+		*l = append(*l, make([]spans, lane+1-len(*l))...)
+		(*l)[lane].add(n)
+	}
+	return lane
 }
 
 // precedence returns, for each net, those that have to lie right of it.

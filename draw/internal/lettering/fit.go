@@ -116,49 +116,65 @@ func breakAfter(field string) int {
 // or too wide. force breaks words that are too wide and returns as many lines
 // as there may be.
 func wrap(words []word, width float64, rows int, force bool) ([]string, bool) {
-	var lines []string
-	var line strings.Builder
-	used := 0.0
-	end := func() {
-		lines = append(lines, line.String())
-		line.Reset()
-		used = 0
-	}
+	p := paragraph{width: width}
 	for _, w := range words {
-		space := 0.0
-		if line.Len() > 0 && !w.glue {
-			space = Width(" ", 1, w.weight)
+		if !p.add(w, force) {
+			return nil, false
 		}
-		if line.Len() > 0 && used+space+w.width > width {
-			end()
-			space = 0
-		}
-		for w.width > width {
-			if !force {
-				return nil, false
-			}
-			head := prefix(w.text, width, w.weight)
-			line.WriteString(head)
-			end()
-			w.text = w.text[len(head):]
-			w.width = Width(w.text, 1, w.weight)
-		}
-		if space > 0 {
-			line.WriteByte(' ')
-		}
-		line.WriteString(w.text)
-		used += space + w.width
 	}
-	if line.Len() > 0 {
-		end()
-	}
-	if len(lines) <= rows {
-		return lines, true
+	p.end()
+	if len(p.lines) <= rows {
+		return p.lines, true
 	}
 	if force {
-		return lines[:rows], false
+		return p.lines[:rows], false
 	}
 	return nil, false
+}
+
+// paragraph is lines that are being filled.
+type paragraph struct {
+	width float64
+	lines []string
+	line  strings.Builder
+	used  float64
+}
+
+func (p *paragraph) end() {
+	if p.line.Len() > 0 {
+		p.lines = append(p.lines, p.line.String())
+		p.line.Reset()
+		p.used = 0
+	}
+}
+
+// add adds a word, in a new line if need be. It returns false for a word that
+// is too wide for any, unless that is to be broken.
+func (p *paragraph) add(w word, force bool) bool {
+	space := 0.0
+	if p.line.Len() > 0 && !w.glue {
+		space = Width(" ", 1, w.weight)
+	}
+	if p.used+space+w.width > p.width {
+		p.end()
+		space = 0
+	}
+	for w.width > p.width {
+		if !force {
+			return false
+		}
+		head := prefix(w.text, p.width, w.weight)
+		p.line.WriteString(head)
+		p.end()
+		w.text = w.text[len(head):]
+		w.width = Width(w.text, 1, w.weight)
+	}
+	if space > 0 {
+		p.line.WriteByte(' ')
+	}
+	p.line.WriteString(w.text)
+	p.used += space + w.width
+	return true
 }
 
 // prefix returns the longest beginning of a word that fits, at least one
