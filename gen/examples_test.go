@@ -12,7 +12,7 @@ import (
 // The examples are what gen makes of their storms, with nothing missing and
 // nothing left over.
 func TestExamplesAreGenerated(t *testing.T) {
-	for _, name := range []string{"productcatalog"} {
+	for _, name := range []string{"marsrover", "productcatalog"} {
 		dir := filepath.Join("../examples", name)
 		src, err := storm.Load(dir)
 		if err != nil {

@@ -31,7 +31,7 @@ func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestWhatIsNotPrintedIsNotSaidToBe(t *testing.T) {
 	console := notification.Console{Out: broken{}}
-	events, err := console.Notify(context.Background(), notification.NotifyObstacle{Message: "x"}, landfall.ID{})
+	events, err := console.NotifyObstacle(context.Background(), notification.NotifyObstacle{Message: "x"}, landfall.ID{})
 	if len(events) > 0 || !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("%v, %v", events, err)
 	}

@@ -2,12 +2,12 @@ package rover
 
 import "github.com/landfall-go/landfall"
 
-// NotifyObstacleFound tells people which rover has found an obstacle.
-func NotifyObstacleFound(_ ObstacleFound, m landfall.Metadata) []landfall.Command {
+// NotifyObstacleFoundPolicy tells people which rover has found an obstacle.
+func NotifyObstacleFoundPolicy(_ ObstacleFound, m landfall.Metadata) []landfall.Command {
 	return []landfall.Command{NotifyObstacle{Message: "Rover " + string(m.Aggregate) + " hit obstacle"}}
 }
 
-// TurnOffOnObstacle turns off the rover that has found an obstacle.
-func TurnOffOnObstacle(ObstacleFound, landfall.Metadata) []landfall.Command {
+// TurnOffPolicy turns off the rover that has found an obstacle.
+func TurnOffPolicy(ObstacleFound, landfall.Metadata) []landfall.Command {
 	return []landfall.Command{TurnOff{}}
 }

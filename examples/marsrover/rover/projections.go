@@ -17,6 +17,10 @@ func (s *Start) Started(e MarsRoverStarted, _ landfall.Metadata) {
 	s.Coordinate = Coordinate(e.Point, e.Direction)
 }
 
+func projectMarsRoverStart() landfall.Part {
+	return landfall.Project("MarsRoverStart", landfall.On((*Start).Started))
+}
+
 // Path is the document of MarsRoverPath: a page of the coordinates that a rover
 // has stood at, the start included. Pages keep a document small, however far a
 // rover is driven.
@@ -50,6 +54,10 @@ func (p *Path) Moved(e MarsRoverMoved, _ landfall.Metadata) {
 	p.Coordinates = append(p.Coordinates, Coordinate(e.Point, e.Direction))
 }
 
+func projectMarsRoverPath() landfall.Part {
+	return landfall.Project("MarsRoverPath", landfall.OnKey(startPage, (*Path).Started), landfall.OnKey(movePage, (*Path).Moved))
+}
+
 // Obstacles is the document of the projection of that name: what a rover has
 // found, under its id.
 type Obstacles struct {
@@ -59,4 +67,8 @@ type Obstacles struct {
 // Found notes an obstacle.
 func (o *Obstacles) Found(e ObstacleFound, _ landfall.Metadata) {
 	o.Points = append(o.Points, e.Coordinate)
+}
+
+func projectObstacles() landfall.Part {
+	return landfall.Project("Obstacles", landfall.On((*Obstacles).Found))
 }

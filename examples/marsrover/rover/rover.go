@@ -27,11 +27,11 @@ func (r MarsRover) Start(c StartMarsRover) ([]landfall.Event, error) {
 	if r.Status != Created {
 		return nil, landfall.Reject("the rover was started before")
 	}
-	if err := c.World.check(c.Point); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if !c.Direction.valid() {
-		return nil, landfall.Reject("the direction %q is none of N, E, S, W", string(c.Direction))
+	if err := c.World.check(c.Point); err != nil {
+		return nil, err
 	}
 	return []landfall.Event{MarsRoverStarted(c)}, nil
 }

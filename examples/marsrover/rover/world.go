@@ -9,12 +9,6 @@ import (
 	"github.com/landfall-go/landfall"
 )
 
-// Point is a square of the grid; 0,0 is at the lower left.
-type Point struct {
-	X int `json:"x"`
-	Y int `json:"y"`
-}
-
 // String writes the point as "x:y".
 func (p Point) String() string { return strconv.Itoa(p.X) + ":" + strconv.Itoa(p.Y) }
 
@@ -23,20 +17,16 @@ func Coordinate(p Point, d Direction) string {
 	return strconv.Itoa(p.X) + ":" + strconv.Itoa(p.Y) + ":" + string(d)
 }
 
-// Direction is where a rover faces.
-type Direction string
-
-// The directions, clockwise.
+// The directions, as people say them. Clockwise they follow each other in this
+// order.
 const (
-	N Direction = "N"
-	E Direction = "E"
-	S Direction = "S"
-	W Direction = "W"
+	N = DirectionN
+	E = DirectionE
+	S = DirectionS
+	W = DirectionW
 )
 
 const clockwise = "NESW"
-
-func (d Direction) valid() bool { return len(d) == 1 && strings.Contains(clockwise, string(d)) }
 
 func (d Direction) right() Direction { return d.turn(1) }
 func (d Direction) left() Direction  { return d.turn(3) }
@@ -79,13 +69,6 @@ func (s *Status) UnmarshalText(text []byte) error {
 	}
 	*s = Status(i)
 	return nil
-}
-
-// World is the grid that a rover is driven over. It wraps at its edges.
-type World struct {
-	Width     int     `json:"width"`
-	Height    int     `json:"height"`
-	Obstacles []Point `json:"obstacles,omitempty"`
 }
 
 // String writes the world as people do, such as "10x10 with obstacles at 2:2".
