@@ -41,7 +41,7 @@ kill:
 
 # Exports are read by the tools that their formats come from.
 formats:
-	$(GO) test -tags node -run TestToolsReadExports -count=1 ./storm/exporter
+	$(GO) test -tags node -run Tools -count=1 ./internal/cli
 
 bench:
 	$(GO) run ./internal/bench/ratios

@@ -112,7 +112,9 @@ func send(t testing.TB, h *landfall.Host, m landfall.Message) landfall.Result {
 
 func settle(t testing.TB, h *landfall.Host) {
 	t.Helper()
-	if err := h.Settle(ctx); err != nil {
+	within, cancel := context.WithTimeout(ctx, 5*time.Minute) // virtual time, mostly
+	defer cancel()
+	if err := h.Settle(within); err != nil {
 		t.Fatal(err)
 	}
 }
