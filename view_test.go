@@ -356,3 +356,25 @@ func TestViewOfChecksNameAndType(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestAWatcherThatIsFarBehindIsShownAll: what it gathers is bounded. (Promise 7.)
+func TestAWatcherThatIsFarBehindIsShownAll(t *testing.T) {
+	h := open(t, memory.New(), bank(tally()))
+	watched, cancel := context.WithCancel(ctx)
+	defer cancel()
+	changes := view[Tally](t, h, "Tally").Watch(watched, "")
+	const n = 10_500
+	for i := range n {
+		do(t, h, account(i), Deposit{1})
+	}
+	settle(t, h)
+	seen := map[string]bool{}
+	for d, err := range changes {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[d.Key] = true; len(seen) == n {
+			return
+		}
+	}
+}

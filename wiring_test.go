@@ -19,15 +19,13 @@ type (
 	number         int
 	loose          struct{ Any any }
 	calling        struct{ Call func() }
-	hiding         struct{ hidden int }
+	hiding         struct{ hidden int } //lint:ignore U1000 the field is there to be found
 	nested         struct{ Inner []map[string]hiding }
 	generic[T any] struct{ Value T }
 
 	older  struct{ A int }
 	oldest struct{ A int }
 )
-
-func (h hiding) read() int { return h.hidden } // or it is unused
 
 func nothing[A, C any](A, C) ([]landfall.Event, error) { return nil, nil }
 

@@ -11,7 +11,6 @@ type chart struct {
 	texts  []chartText
 	links  []Link
 	frames []chartFrame
-	cells  map[[2]int]bool
 }
 
 // chartText is what is to be written on a note.

@@ -277,8 +277,7 @@ func meanRows(group []*step, rows map[*step]int) ([]*model.Element, map[*model.E
 // their first.
 func bySharedEvents(steps []*step) [][]*step {
 	group := make([]int, len(steps))
-	var find func(int) int
-	find = func(i int) int {
+	find := func(i int) int {
 		for group[i] != i {
 			group[i] = group[group[i]]
 			i = group[i]

@@ -51,7 +51,7 @@ func (c *comparison) construct(t *thing, builds Builds, declared []Ref, undeclar
 			option = "landfall.Sends"
 		}
 		d := c.report(undeclared, id, place, r.Place, "%s constructs the %s %s, which its %s does not declare", subject, kind, r.GoName, option)
-		d.mend(c.declareRef(t, r, option)).mend(Mend{Message: fmt.Sprintf("or do not construct it; the runtime refuses what is not declared")})
+		d.mend(c.declareRef(t, r, option)).mend(Mend{Message: "or do not construct it; the runtime refuses what is not declared"})
 	}
 	for _, u := range builds.Unread {
 		c.report(Unfollowed, id, at, u.Place, "cannot read what %s leads to: %s", subject, u.Why).

@@ -63,7 +63,7 @@ func usable(pkgs []*packages.Package, patterns []string, dir string) ([]*source,
 		}
 	}
 	if len(pkgs) == 0 {
-		return nil, fmt.Errorf("%w: no package matches %s; name the folder of the module's code, such as ./...",
+		return nil, fmt.Errorf("%w: no package matches %s; such as ./... names the folder of the module's code and those below",
 			ErrCode, strings.Join(patterns, " "))
 	}
 	return sources, nil

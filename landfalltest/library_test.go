@@ -97,10 +97,10 @@ func library() landfall.Module {
 		}, landfall.Emits(Announced{})),
 
 		landfall.When("ReminderPolicy", func(e Lent, m landfall.Metadata) []landfall.Command {
-			return []landfall.Command{Remind{e.Member}}
+			return []landfall.Command{Remind(e)}
 		}, landfall.Sends(Remind{}), landfall.After(30*24*time.Hour), landfall.Unless(Returned{})),
 		landfall.When("BillingPolicy", func(e Reminded, m landfall.Metadata) []landfall.Command {
-			return []landfall.Command{landfall.To(landfall.AggregateID(e.Member), SendBill{e.Member})}
+			return []landfall.Command{landfall.To(landfall.AggregateID(e.Member), SendBill(e))}
 		}, landfall.SendsTo("Billing", SendBill{})),
 		landfall.When("AnnouncePolicy", func(e Reminded, m landfall.Metadata) []landfall.Command {
 			return []landfall.Command{Announce{e.Member + " is late"}}

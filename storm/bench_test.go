@@ -2,6 +2,7 @@ package storm_test
 
 import (
 	"fmt"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"os"
@@ -88,7 +89,7 @@ func BenchmarkParse(b *testing.B) {
 // BenchmarkGoParser reads as much Go source, of the standard library, with
 // go/parser: the measure for BenchmarkParse.
 func BenchmarkGoParser(b *testing.B) {
-	paths, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src/net/http/*.go"))
+	paths, err := filepath.Glob(filepath.Join(build.Default.GOROOT, "src/net/http/*.go"))
 	if err != nil || len(paths) == 0 {
 		b.Fatal("no Go source to parse", err)
 	}

@@ -46,14 +46,15 @@ func publish(e *model.Element) []diag.Fix {
 	if last.IsValid() {
 		return []diag.Fix{{Message: message, Safe: true, Edits: []diag.Edit{insert(last.File, last.End, ", "+ast.Quote(e.Name))}}}
 	}
-	for _, body := range e.Module.Bodies {
-		at := body.Start
-		at.Offset++
-		line := "\n  publishes " + ast.Quote(e.Name)
-		if body.Start.Line == body.End.Line {
-			line += "\n "
-		}
-		return []diag.Fix{{Message: message, Safe: true, Edits: []diag.Edit{insert(body.File, at, line)}}}
+	if len(e.Module.Bodies) == 0 {
+		return nil
 	}
-	return nil
+	body := e.Module.Bodies[0]
+	at := body.Start
+	at.Offset++
+	line := "\n  publishes " + ast.Quote(e.Name)
+	if body.Start.Line == body.End.Line {
+		line += "\n "
+	}
+	return []diag.Fix{{Message: message, Safe: true, Edits: []diag.Edit{insert(body.File, at, line)}}}
 }
