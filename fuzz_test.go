@@ -29,7 +29,7 @@ func FuzzStoredEvents(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind string, data []byte) {
 		s := memory.New()
 		if kind == "" || len(kind) > 256 || strings.ContainsRune(kind, 0) || strings.ToValidUTF8(kind, "") != kind {
-			t.Skip() // no store takes such a name
+			return // no store takes such a name
 		}
 		r := write(t, s, "Bank", "Account/a", kind, string(data), time.Now())
 		h := open(t, s, modern())
