@@ -182,18 +182,6 @@ func inked(img image.Image, box draw.Rect) bool {
 	return false
 }
 
-func TestPNGStaysWithinItsLimit(t *testing.T) {
-	m := load(t, "testdata/bookshop.storm")
-	out, err := draw.PNG(m, draw.Options{Scale: 1000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := png.DecodeConfig(bytes.NewReader(out))
-	if err != nil || c.Width*c.Height > draw.MaxPixels || c.Width*c.Height < draw.MaxPixels*9/10 {
-		t.Errorf("%d x %d pixels, %v", c.Width, c.Height, err)
-	}
-}
-
 // Time runs from left to right: what a policy invokes stands behind what
 // triggers it, and an aggregate between its commands and events.
 func TestTimeRunsFromLeftToRight(t *testing.T) {

@@ -31,9 +31,11 @@ func modulesScene(s *model.Storm) *Scene {
 // each flow crosses.
 func teamsScene(s *model.Storm) *Scene {
 	scene, w, h := teamsTraffic(s).chart("t").scene(s.Name)
+	number := 0
 	for m := range s.All() {
 		for _, walk := range m.Walks {
-			flow, fw, fh := relay(s, walk)
+			number++
+			flow, fw, fh := relay(s, walk, number)
 			scene.join(flow, h+30)
 			w, h = max(w, fw), h+30+fh
 		}
@@ -125,46 +127,49 @@ func (p *party) facts(t *traffic) []string {
 	return lines
 }
 
-// relay shows a walk as the teams that hand it on: a note for each stretch that
-// one team goes alone.
-func relay(s *model.Storm, w *model.Walk) (*Scene, float64, float64) {
+// stretch is a part of a walk that one team goes alone.
+type stretch struct {
+	team  string
+	first *model.Element
+	steps []string
+}
+
+// stretchesOf splits a walk where another team takes over.
+func stretchesOf(w *model.Walk) []stretch {
+	var out []stretch
+	for i, e := range w.Steps {
+		if n := len(out); i == 0 || out[n-1].team != e.Module.Team {
+			out = append(out, stretch{team: e.Module.Team, first: e})
+		}
+		last := &out[len(out)-1]
+		last.steps = append(last.steps, e.Label())
+	}
+	return out
+}
+
+// relay shows a walk as the teams that hand it on: a note for each stretch.
+func relay(s *model.Storm, w *model.Walk, number int) (*Scene, float64, float64) {
 	accents := accentsOf(s)
 	c := &chart{}
-	last, lastTeam, teams := -1, "", map[string]bool{}
-	handOffs := 0
-	var lines []string
-	col := -1
-	for i, e := range w.Steps {
-		team := e.Module.Team
-		if i == 0 || team != lastTeam {
-			col++
-			handOffs += min(i, 1)
-			lines = nil
-			name := "No team"
-			accent := 0
-			if team != "" {
-				teams[team] = true
-				name, accent = team, accents[e.Module]+1
-			}
-			c.grow(col+1, 1, grid.Col{Gap: 44}, grid.Row{Height: messageHeight})
-			n := Note{ID: fmt.Sprintf("flow:%s:%d", ast.QuoteText(w.Name), col), Paper: ModulePaper, Bold: true, Accent: accent}
-			at := c.note(n, chartText{text: name, most: 17, least: 8}, col, 0, 1, partyWidth, messageHeight)
-			if last >= 0 {
-				c.link(last, at, 0, 0, Link{Verb: "hands over"})
-			}
-			last, lastTeam = at, team
-		}
-		lines = append(lines, e.Label())
-		c.texts[last].lines = lines
-		c.board.Items[last].H = dataTop + float64(len(lines))*dataSize*lettering.LineHeight + 2*inset
-		c.board.Rows[0].Height = max(c.board.Rows[0].Height, c.board.Items[last].H)
-	}
-	if len(c.board.Cols) > 0 {
+	stretches, teams := stretchesOf(w), map[string]bool{}
+	for i, part := range stretches {
+		c.grow(i+1, 1, grid.Col{Gap: 44}, grid.Row{Height: messageHeight})
 		c.board.Cols[0].Gap = 0
+		n := Note{ID: fmt.Sprintf("flow:%d:%d", number, i+1), Paper: ModulePaper, Bold: true}
+		name := "No team"
+		if part.team != "" {
+			teams[part.team] = true
+			name, n.Accent = part.team, accents[part.first.Module]+1
+		}
+		height := dataTop + float64(len(part.steps))*dataSize*lettering.LineHeight + 2*inset
+		at := c.note(n, chartText{name, 17, 8, part.steps}, i, 0, 1, partyWidth, height)
+		if i > 0 {
+			c.link(at-1, at, 0, 0, Link{Verb: "hands over"})
+		}
 	}
 	scene, width, height := c.scene("")
 	scene.shift(0, 34)
-	head := fmt.Sprintf("%s, %s", count(len(teams), "team"), count(handOffs, "hand-off"))
+	head := fmt.Sprintf("%s, %s", count(len(teams), "team"), count(max(len(stretches)-1, 0), "hand-off"))
 	at := lettering.Width(w.Name, 17, lettering.Bold) + 14
 	scene.Labels = append(scene.Labels,
 		Label{Role: HeadingLabel, At: Point{Y: 18}, Text: w.Name, Size: 17, Bold: true},

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -167,14 +168,8 @@ func (w *mdWriter) relays(s *model.Storm) {
 	for m := range s.All() {
 		for _, walk := range m.Walks {
 			var teams []string
-			for _, e := range walk.Steps {
-				team := e.Module.Team
-				if team == "" {
-					team = "No team"
-				}
-				if len(teams) == 0 || teams[len(teams)-1] != team {
-					teams = append(teams, team)
-				}
+			for _, part := range stretchesOf(walk) {
+				teams = append(teams, cmp.Or(part.team, "No team"))
 			}
 			rows = append(rows, []string{mdText(walk.Name), mdText(strings.Join(teams, " → ")), fmt.Sprint(max(len(teams)-1, 0))})
 		}

@@ -22,11 +22,7 @@ const DefaultScale = 2.0
 // with. scale is the pixels painted for each pixel of the scene; 0 means
 // DefaultScale. The error says that the picture could not be encoded.
 func (s *Scene) PNG(t Theme, scale float64) ([]byte, error) {
-	if scale <= 0 || math.IsNaN(scale) {
-		scale = DefaultScale
-	}
-	scale = min(scale, math.Sqrt(MaxPixels/(math.Ceil(s.Width)*math.Ceil(s.Height))))
-	w, h := max(1, int(s.Width*scale)), max(1, int(s.Height*scale))
+	scale, w, h := s.pixels(scale)
 	p := &pngPainter{palette: t.palette(), dc: gg.NewContext(w, h)}
 	p.dc.SetColor(p.ground)
 	p.dc.Clear()
@@ -53,6 +49,16 @@ func (s *Scene) PNG(t Theme, scale float64) ([]byte, error) {
 		return nil, fmt.Errorf("draw: encode the picture: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// pixels returns the scale at which the scene is painted, and its size then.
+func (s *Scene) pixels(scale float64) (float64, int, int) {
+	if !(scale > 0) {
+		scale = DefaultScale
+	}
+	scale = min(scale, math.Sqrt(MaxPixels/(math.Ceil(s.Width)*math.Ceil(s.Height))))
+	w, h := max(1, int(s.Width*scale)), max(1, int(s.Height*scale))
+	return scale, max(1, min(w, MaxPixels/h)), max(1, min(h, MaxPixels/w))
 }
 
 // pngPainter paints with the current transformation from the scene to pixels.

@@ -6,9 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/importer"
 )
 
@@ -47,6 +49,9 @@ standard error says what was read, what was decided, and what was not known.`,
 }
 
 func (c *command) importBoard(path, out string, force bool) error {
+	if filepath.Ext(path) == storm.Extension {
+		return fmt.Errorf("%s is a storm already; landfall check reads it", path)
+	}
 	data, err := c.readBoard(path)
 	if err != nil {
 		return err

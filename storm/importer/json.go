@@ -58,7 +58,7 @@ func asObject(v any) object {
 func (o object) object(key string) object { return asObject(o[key]) }
 
 // list returns a list of objects: those of a list, or the values of an object in
-// the order of their keys. What has no id has its number or its key as its id.
+// the order of their keys. A text in a list is an object with that text. What has no id has its number or its key as its id.
 func (o object) list(key string) []object {
 	return asList(o[key])
 }
@@ -68,6 +68,9 @@ func asList(v any) []object {
 	switch v := v.(type) {
 	case []any:
 		for i, item := range v {
+			if text, ok := item.(string); ok {
+				item = map[string]any{"text": text}
+			}
 			if m := asObject(item); m != nil {
 				if m.text("id") == "" {
 					m["id"] = "#" + strconv.Itoa(i+1)
