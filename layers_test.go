@@ -72,7 +72,7 @@ var layers = []layer{
 	{path: "cmd/...", own: []string{"internal/cli/..."}},
 
 	// Beside the levels. Examples import what their readers could.
-	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "internal/bench/...", "examples/..."}, others: anyOther},
+	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw", "internal/bench/...", "examples/..."}, others: anyOther},
 	{path: "examples/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/...", "examples/..."}, others: anyOther, tests: []string{"landfalltest"}},
 	{path: "docs/...", tests: []string{"..."}},
 }

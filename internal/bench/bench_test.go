@@ -27,6 +27,13 @@ func BenchmarkAged(b *testing.B) {
 	b.Run("events=100000", Aged(100_000))
 }
 
+func BenchmarkStorm(b *testing.B) {
+	b.Run("parse", StormParse)
+	b.Run("go/parser", GoParse)
+	b.Run("check", StormCheck)
+	b.Run("draw", StormDraw)
+}
+
 func BenchmarkRebuild(b *testing.B) {
 	h, err := MakeHistory(b.TempDir(), 100_000)
 	if err != nil {

@@ -48,6 +48,9 @@ func run(events, rounds int) error {
 	t.pair(fmt.Sprintf("rebuild from %d events, against raw read and decode", history.Events), bench.Rebuild(history), "events/s", bench.RawRead(history), "events/s", 0.60)
 	t.memory(100)
 	t.pair("command after 100,000 events, against one after 10: time", bench.Aged(100_000), "ns/command", bench.Aged(10), "ns/command", -1.2)
+	t.pair("storm of 10,000 elements: parse, against go/parser", bench.StormParse, "MB/s", bench.GoParse, "MB/s", 0.50)
+	t.within("  check it", bench.StormCheck, 0.3)
+	t.within("  draw it", bench.StormDraw, 2)
 	return t.failures()
 }
 
@@ -64,6 +67,15 @@ func (t *table) alone(what string, f func(*testing.B), unit string, wanted float
 		values = append(values, t.measure(f).Extra[unit])
 	}
 	t.print(what, fmt.Sprintf("%.0f %s", median(values), unit), median(values) >= wanted, fmt.Sprintf("at least %.0f", wanted))
+}
+
+// within measures something that must not take longer than so many seconds.
+func (t *table) within(what string, f func(*testing.B), most float64) {
+	var values []float64
+	for range t.rounds {
+		values = append(values, t.measure(f).Extra["s"])
+	}
+	t.print(what, fmt.Sprintf("%.2f s", median(values)), median(values) < most, fmt.Sprintf("under %.1f s", most))
 }
 
 func (t *table) allocations(most int64) {
