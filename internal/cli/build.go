@@ -24,6 +24,7 @@ type NewOptions struct {
 	Dir    string // the folder, missing or empty
 	From   string // the path of the storm; empty for a sample
 	Module string // the module path; empty for one after the folder
+	Source string // the folder of a Landfall to build with; empty for the released one
 }
 
 // GenerateOptions say what is generated.
@@ -84,6 +85,7 @@ and tests of the scenarios. Without --from it begins with a small sample.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.From, "from", "", "the `PATH` of the storm")
+	cmd.Flags().StringVar(&o.Source, "landfall", "", "build with the Landfall in this `DIR`, not with the released one")
 	cmd.Flags().StringVar(&o.Module, "module", "", "the module path, such as `example.com/shop`")
 	return cmd
 }

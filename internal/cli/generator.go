@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -17,11 +18,7 @@ import (
 )
 
 // projects is the Generator of package gen.
-type projects struct {
-	// replace is the folder of a Landfall that new projects use instead of a
-	// released version.
-	replace string
-}
+type projects struct{}
 
 // NewProject implements Generator.
 func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error {
@@ -34,7 +31,7 @@ func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error
 		}
 		files = src.Files
 	}
-	options := gen.ProjectOptions{Module: o.Module, Replace: g.replace}
+	options := gen.ProjectOptions{Module: o.Module, Replace: o.Source}
 	if options.Module == "" {
 		dir, err := filepath.Abs(o.Dir)
 		if err != nil {
@@ -43,6 +40,12 @@ func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error
 		options.Module = strings.ToLower(filepath.Base(dir))
 	}
 	found, err := gen.New(ctx, o.Dir, files, options)
+	if errors.Is(err, gen.ErrVersion) {
+		// Built from source, not from a release: build the project with the same.
+		if options.Replace = sourceFolder(); options.Replace != "" {
+			found, err = gen.New(ctx, o.Dir, files, options)
+		}
+	}
 	report(s, src, found)
 	switch {
 	case errors.Is(err, gen.ErrUnfit):
@@ -52,6 +55,21 @@ func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error
 	}
 	fmt.Fprintf(s.Out, "made %s; next: cd %s && make test && make run\n", o.Dir, o.Dir)
 	return nil
+}
+
+// sourceFolder returns the folder that this program was built from, or "" when
+// it is not there any more.
+func sourceFolder() string {
+	_, file, _, ok := runtime.Caller(0)
+	if !ok {
+		return ""
+	}
+	folder := filepath.Join(filepath.Dir(file), "..", "..")
+	text, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+	if err != nil || modfile.ModulePath(text) != "github.com/landfall-go/landfall" {
+		return ""
+	}
+	return folder
 }
 
 // Generate implements Generator.
