@@ -207,9 +207,6 @@ func (p *plan) sequence(f *frame) {
 		}
 	}
 	for _, s := range f.steps {
-		if s.beside {
-			s.band = s.prev.band
-		}
 		if s.prev != nil {
 			s.prev.next = append(s.prev.next, s)
 		}
@@ -300,15 +297,25 @@ func stepwise(x float64) float64 {
 	return math.Pow(1.2, math.Ceil(math.Log(max(x, 1))/math.Log(1.2)))
 }
 
+// bandEnd returns how many steps the first band takes. It ends before a step
+// that nothing in the frame leads to.
 func bandEnd(heads []*step, length float64) int {
-	used, best, strength := 0.0, 1, -1
+	used, best, strength := 0.0, 0, -1
 	for i, s := range heads {
 		used += roughWidth(s)
 		if used > length && i > 0 {
-			return best
+			if best > 0 {
+				return best
+			}
+			if !s.triggered {
+				return i
+			}
 		}
 		if i+1 == len(heads) {
 			break
+		}
+		if heads[i+1].triggered {
+			continue
 		}
 		if v := bandBreak(s, heads[i+1]); used >= 0.7*length && v > strength {
 			best, strength = i+1, v

@@ -184,6 +184,7 @@ func (b *boardPlan) commandOf(f *frame, view *model.Element) *model.Element {
 // column is what happens in one column of time in one group.
 type column struct {
 	steps    []*step
+	clusters []*cluster
 	policies []*policy
 	views    []*model.Element
 }
@@ -273,15 +274,22 @@ func splitByLane(s *step) []*step {
 // placeGroup places the columns of a group from left to right, and takes as
 // many rows as the longest of them.
 func (b *boardPlan) placeGroup(columns map[int]*column) {
-	top, bottom := b.rows, b.rows+1
 	ranks := make([]int, 0, len(columns))
 	for rank := range columns {
 		ranks = append(ranks, rank)
 	}
 	slices.Sort(ranks)
+	highest := 0
 	for _, rank := range ranks {
 		c := columns[rank]
-		row := b.placeClusters(c.steps, rank, top)
+		c.clusters = b.clusters(c.steps)
+		highest = max(highest, c.height())
+	}
+	top, bottom := b.rows, b.rows+1
+	floor := top + highest*7/4
+	for _, rank := range ranks {
+		c := columns[rank]
+		row := b.placeClusters(c.clusters, rank, top, floor)
 		for _, view := range c.views {
 			row = b.placeOne(cell{element: view}, rank, subEvent, row)
 		}
@@ -293,12 +301,24 @@ func (b *boardPlan) placeGroup(columns map[int]*column) {
 	b.rows = bottom
 }
 
+// height returns how many rows a column has that begins at the top.
+func (c *column) height() int {
+	rows := len(c.views)
+	for _, x := range c.clusters {
+		rows += x.height
+	}
+	return rows
+}
+
 // placeClusters puts the clusters of a column below each other, each at the row
-// from which a policy leads to it, if that row is still free.
-func (b *boardPlan) placeClusters(steps []*step, rank, top int) int {
-	list := b.clusters(steps)
+// from which a policy leads straight to it, if that row is still free and the
+// cluster ends above the floor: or else a long chain would run down a stair.
+func (b *boardPlan) placeClusters(list []*cluster, rank, top, floor int) int {
 	for _, c := range list {
 		b.wish(c, top)
+		if c.desired+c.height > floor {
+			c.desired = -1
+		}
 	}
 	slices.SortStableFunc(list, func(x, y *cluster) int {
 		return cmp.Or(cmp.Compare(x.wishOr(1<<30), y.wishOr(1<<30)), cmp.Compare(x.order, y.order))

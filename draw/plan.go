@@ -63,6 +63,8 @@ type step struct {
 	rank    int // column of time
 	set     bool
 
+	triggered bool // a policy of its frame leads to it
+
 	prev    *step   // it comes after prev where nothing else says when it comes
 	beside  bool    // it stands in the column of prev
 	next    []*step // the steps whose prev it is
@@ -77,6 +79,7 @@ type policy struct {
 	invokes []*step
 	order   int
 	rank    int
+	band    int
 	foreign bool // nothing in its frame triggers it
 	waits   int
 	set     bool
@@ -143,6 +146,7 @@ func newPlan(s *model.Storm, only *selection) *plan {
 		p.readRest(f)
 		p.readStickies(f)
 	}
+	p.findTriggered()
 	for _, f := range p.frames {
 		p.readLoose(f)
 		slices.SortStableFunc(f.steps, func(a, b *step) int { return cmp.Compare(a.order, b.order) })
@@ -311,6 +315,22 @@ func (p *plan) readRest(f *frame) {
 			p.policyOf[e] = q
 		case ast.Projection:
 			f.projections = append(f.projections, e)
+		}
+	}
+}
+
+// findTriggered finds the steps that a policy of their frame leads to from an
+// event of the frame.
+func (p *plan) findTriggered() {
+	for _, q := range p.policies {
+		local := false
+		for e := range q.element.Policy.On.All() {
+			local = local || p.happensIn(e, q.frame)
+		}
+		for c := range q.element.Policy.Invokes.All() {
+			for _, s := range p.byCommand[c] {
+				s.triggered = s.triggered || local && s.frame == q.frame
+			}
 		}
 	}
 }

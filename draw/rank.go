@@ -121,7 +121,7 @@ func (r *ranker) flow() {
 func (s *step) follow(before *step) {
 	switch {
 	case s.beside:
-		s.rank = before.rank
+		s.rank, s.band = before.rank, before.band
 	case s.band == before.band:
 		s.rank = before.rank + 1
 	}
@@ -138,7 +138,9 @@ func (r *ranker) happens(e *model.Element, s *step) {
 		if q.frame != s.frame {
 			continue
 		}
-		q.rank = max(q.rank, s.rank)
+		if q.rank <= s.rank {
+			q.rank, q.band = s.rank, s.band
+		}
 		if q.waits--; q.waits == 0 {
 			r.place(q)
 		} else if !q.touched {
@@ -157,7 +159,9 @@ func (r *ranker) place(q *policy) {
 		if s.set {
 			continue
 		}
-		s.rank = max(s.rank, q.rank+1)
+		if s.rank <= q.rank+1 {
+			s.rank, s.band = q.rank+1, q.band
+		}
 		if s.waits--; s.waits == 0 {
 			r.ready.add(s, s.rank, s.order)
 		} else if !s.touched {
