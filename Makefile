@@ -53,6 +53,11 @@ verify:
 	$(GO) vet ./...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 	$(GO) test -run 'Layers|Docs|Dependencies|Guarantees' . ./docs
+	@for example in marsrover productcatalog; do for command in check 'fmt -d' 'gen --check' drift; do \
+		echo "landfall $$command examples/$$example"; \
+		$(GO) run ./cmd/landfall $$command examples/$$example >/tmp/landfall-verify.$$$$ 2>&1 || { cat /tmp/landfall-verify.$$$$; exit 1; }; \
+		rm -f /tmp/landfall-verify.$$$$; \
+	done; done
 	@GO="$(GO)" bash .ci/vuln
 
 fuzz:
