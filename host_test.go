@@ -195,7 +195,7 @@ func TestAFollowerThatFallsBehindReadsTheStore(t *testing.T) {
 	s := memory.New()
 	reads := 0
 	h := open(t, &tapped{Store: s, read: func() { reads++ }}, bank(tally()))
-	const n = 40_000
+	const n = 100_000
 	for i := range n {
 		do(t, h, account(i%7), Deposit{1})
 	}

@@ -1,22 +1,28 @@
 package landfall
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
 
 // tail keeps the last events of a log, decoded, so that those who follow the
 // log read it from memory. Who falls behind further reads the store.
+//
+// Readers take no lock, so that they never hold up who appends: a reader looks
+// again, when it is done, whether what it read was still there.
 type tail struct {
-	mu      sync.RWMutex
-	ring    []*Recorded
-	first   uint64 // position of the oldest event kept
-	next    uint64 // position after the newest
-	head    atomic.Uint64
-	waiting []*waiter // changed only before the log is listened to, and by rebuilds
+	ring  []atomic.Pointer[Recorded]
+	first atomic.Uint64 // position of the oldest event kept
+	head  atomic.Uint64 // position of the newest event
+
+	mu      sync.Mutex // for those who write
+	waiting atomic.Pointer[[]*waiter]
 }
 
-const tailSize = 16 << 10 // a power of two
+// tailSize is how many events are kept, a power of two: enough for a consumer to
+// be held up for some tens of milliseconds at full speed.
+const tailSize = 64 << 10
 
 // waiter is somebody who sleeps until the log grows.
 type waiter struct {
@@ -35,8 +41,10 @@ func (w *waiter) rouse() {
 }
 
 func newTail(head uint64) *tail {
-	t := &tail{ring: make([]*Recorded, tailSize), first: head + 1, next: head + 1}
+	t := &tail{ring: make([]atomic.Pointer[Recorded], tailSize)}
+	t.first.Store(head + 1)
 	t.head.Store(head)
+	t.waiting.Store(&[]*waiter{})
 	return t
 }
 
@@ -44,22 +52,21 @@ func newTail(head uint64) *tail {
 func (t *tail) push(e *Recorded) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if e.Position != t.next { // somebody else wrote in between
-		t.first, t.next = e.Position, e.Position
+	switch position, first := e.Position, t.first.Load(); {
+	case position != t.head.Load()+1: // somebody else wrote in between
+		t.first.Store(position)
+	case position-first >= tailSize: // before its place is taken
+		t.first.Store(position - tailSize + 1)
 	}
-	t.ring[t.next%tailSize] = e
-	t.next++
-	if t.next-t.first > tailSize {
-		t.first = t.next - tailSize
-	}
-	t.head.Store(t.next - 1)
+	t.ring[e.Position%tailSize].Store(e)
+	t.head.Store(e.Position)
 }
 
 // skip moves over an event that only the store can tell of.
 func (t *tail) skip(position uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.first, t.next = position+1, position+1
+	t.first.Store(position + 1)
 	t.head.Store(position)
 }
 
@@ -67,18 +74,15 @@ func (t *tail) skip(position uint64) {
 func (t *tail) catchUp(head uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if head >= t.next {
-		t.first, t.next = head+1, head+1
+	if head > t.head.Load() {
+		t.first.Store(head + 1)
 		t.head.Store(head)
 	}
 }
 
 // rouse wakes those who sleep.
 func (t *tail) rouse() {
-	t.mu.RLock()
-	waiting := t.waiting
-	t.mu.RUnlock()
-	for _, w := range waiting {
+	for _, w := range *t.waiting.Load() {
 		if w.asleep.Load() {
 			w.rouse()
 		}
@@ -88,32 +92,26 @@ func (t *tail) rouse() {
 func (t *tail) join(w *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.waiting = append(t.waiting[:len(t.waiting):len(t.waiting)], w)
+	waiting := append(slices.Clone(*t.waiting.Load()), w)
+	t.waiting.Store(&waiting)
 }
 
 func (t *tail) leave(w *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var left []*waiter
-	for _, other := range t.waiting {
-		if other != w {
-			left = append(left, other)
-		}
-	}
-	t.waiting = left
+	waiting := slices.DeleteFunc(slices.Clone(*t.waiting.Load()), func(other *waiter) bool { return other == w })
+	t.waiting.Store(&waiting)
 }
 
 // read appends up to max events after the position; false says that the tail
 // does not reach back that far.
 func (t *tail) read(after uint64, max int, into []*Recorded) ([]*Recorded, bool) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	if after+1 < t.first {
-		return into, false
+	head, start := t.head.Load(), len(into)
+	for p := after + 1; p <= head && len(into)-start < max; p++ {
+		into = append(into, t.ring[p%tailSize].Load())
 	}
-	for p := after + 1; p < t.next && max > 0; p++ {
-		into = append(into, t.ring[p%tailSize])
-		max--
+	if t.first.Load() > after+1 {
+		return into[:start], false
 	}
 	return into, true
 }

@@ -141,6 +141,9 @@ func Page(max int) error {
 
 // Name checks a name: 1 to store.MaxName bytes of UTF-8 without NUL.
 func Name(what, s string) error {
+	if plain(s) {
+		return nil
+	}
 	switch {
 	case s == "":
 		return invalid("the %s is empty", what)
@@ -152,6 +155,16 @@ func Name(what, s string) error {
 		return invalid("the %s %q has a NUL", what, clip(s))
 	}
 	return nil
+}
+
+// plain says quickly that a name is fine, as nearly all are.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i]-1 >= utf8.RuneSelf-1 { // NUL, or not ASCII
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= store.MaxName
 }
 
 func clip(s string) string {
