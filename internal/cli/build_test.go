@@ -69,7 +69,7 @@ func TestPluggedCommands(t *testing.T) {
 		code  int
 		says  string
 	}{
-		{args: "new shop --from x.storm --module example.com/shop", asked: "new {Dir:shop From:x.storm Module:example.com/shop}", says: "made"},
+		{args: "new shop --from x.storm --module example.com/shop", asked: "new {Dir:shop From:x.storm Module:example.com/shop Source:}", says: "made"},
 		{args: "new", code: 2, says: "name the folder of the project"},
 		{args: "gen", asked: "gen {Path:. Out: Check:false}"},
 		{args: "gen a.storm --out b --check", asked: "gen {Path:a.storm Out:b Check:true}", err: cli.ErrFound, code: 1},
