@@ -31,6 +31,19 @@ type File struct {
 // output names that it returns, and returns the output.
 func Run(t *testing.T, pattern string, outputs []string, do func(t *testing.T, input []File) []File) {
 	t.Helper()
+	each(t, pattern, func(_ int, name string) bool { return isOutput(name, outputs) }, do)
+}
+
+// RunFirst runs a test for each archive that matches the pattern. The function
+// gets the first file, and returns what all the others must be.
+func RunFirst(t *testing.T, pattern string, do func(t *testing.T, input File) []File) {
+	t.Helper()
+	each(t, pattern, func(i int, _ string) bool { return i > 0 },
+		func(t *testing.T, input []File) []File { return do(t, input[0]) })
+}
+
+func each(t *testing.T, pattern string, output func(i int, name string) bool, do func(t *testing.T, input []File) []File) {
+	t.Helper()
 	paths, err := filepath.Glob(pattern)
 	if err != nil {
 		t.Fatal(err)
@@ -40,19 +53,19 @@ func Run(t *testing.T, pattern string, outputs []string, do func(t *testing.T, i
 	}
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-		t.Run(name, func(t *testing.T) { one(t, path, outputs, do) })
+		t.Run(name, func(t *testing.T) { one(t, path, output, do) })
 	}
 }
 
-func one(t *testing.T, path string, outputs []string, do func(t *testing.T, input []File) []File) {
+func one(t *testing.T, path string, output func(i int, name string) bool, do func(t *testing.T, input []File) []File) {
 	archive, err := txtar.ParseFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var input, want []File
-	for _, f := range archive.Files {
+	for i, f := range archive.Files {
 		file := File{f.Name, string(f.Data)}
-		if isOutput(f.Name, outputs) {
+		if output(i, f.Name) {
 			want = append(want, file)
 			continue
 		}

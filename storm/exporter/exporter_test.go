@@ -11,50 +11,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/landfall-go/landfall/internal/golden"
 	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/exporter"
 	"github.com/landfall-go/landfall/storm/importer"
 	"github.com/landfall-go/landfall/storm/model"
 )
 
-// TestTxtar exports the storm of each archive to all formats and compares; with
-// LANDFALL_UPDATE set it writes them there.
+// TestTxtar exports the storm of each archive to all formats, and compares.
 func TestTxtar(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatal("no test data", err)
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := asText(archive.Files[1:])
-			got := export(t, parse(t, archive.Files[0].Data))
-			if os.Getenv("LANDFALL_UPDATE") != "" {
-				archive.Files = archive.Files[:1]
-				for _, name := range sorted(got) {
-					archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-				}
-				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
-	}
-}
-
-func asText(files []txtar.File) map[string]string {
-	out := map[string]string{}
-	for _, f := range files {
-		out[f.Name] = string(f.Data)
-	}
-	return out
+	golden.RunFirst(t, "testdata/*.txtar", func(t *testing.T, in golden.File) []golden.File {
+		files := export(t, parse(t, []byte(in.Data)))
+		var got []golden.File
+		for _, name := range sorted(files) {
+			got = append(got, golden.File{Name: name, Data: files[name]})
+		}
+		return got
+	})
 }
 
 func sorted(files map[string]string) []string {

@@ -2,54 +2,23 @@ package handover_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/landfall-go/landfall/internal/golden"
 	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/handover"
 	"github.com/landfall-go/landfall/storm/model"
 )
 
-// TestTxtar writes all pages for the storm of each archive and compares; with
-// LANDFALL_UPDATE set it writes them there.
+// TestTxtar writes all pages for the storm of each archive, and compares.
 func TestTxtar(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatal("no test data", err)
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := archive.Files[1:]
-			archive.Files = append(archive.Files[:1:1], pages(t, archive.Files[0].Data)...)
-			if os.Getenv("LANDFALL_UPDATE") != "" {
-				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(asText(want), asText(archive.Files[1:])); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
-	}
-}
-
-func asText(files []txtar.File) map[string]string {
-	out := map[string]string{}
-	for _, f := range files {
-		out[f.Name] = string(f.Data)
-	}
-	return out
+	golden.RunFirst(t, "testdata/*.txtar", func(t *testing.T, in golden.File) []golden.File {
+		return pages(t, []byte(in.Data))
+	})
 }
 
 func parse(t *testing.T, text []byte) *model.Storm {
@@ -61,13 +30,13 @@ func parse(t *testing.T, text []byte) *model.Storm {
 	return src.Model
 }
 
-func pages(t *testing.T, text []byte) []txtar.File {
+func pages(t *testing.T, text []byte) []golden.File {
 	t.Helper()
 	s := parse(t, text)
-	return []txtar.File{
-		{Name: "glossary.md", Data: handover.Glossary(s)},
-		{Name: "tasks.md", Data: handover.Tasks(s, nil)},
-		{Name: "report.md", Data: handover.Summarize(s).Markdown()},
+	return []golden.File{
+		{Name: "glossary.md", Data: string(handover.Glossary(s))},
+		{Name: "tasks.md", Data: string(handover.Tasks(s, nil))},
+		{Name: "report.md", Data: string(handover.Summarize(s).Markdown())},
 	}
 }
 

@@ -11,9 +11,9 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 	"pgregory.net/rapid"
 
+	"github.com/landfall-go/landfall/internal/golden"
 	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/check"
@@ -23,53 +23,24 @@ import (
 	"github.com/landfall-go/landfall/storm/model"
 )
 
-// TestTxtar reads the board of each archive and compares the storm and the
-// report with those in it; with LANDFALL_UPDATE set it writes them there. An
-// archive with an error.txt is a file that must be refused with that message.
+// TestTxtar reads the board of each archive, and compares the storm and the
+// report with those in it. An archive with an error.txt is a file that must be
+// refused with that message.
 func TestTxtar(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatal("no test data", err)
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in := archive.Files[0]
-			want := archive.Files[1:]
-			archive.Files = append(archive.Files[:1:1], read(t, in.Name, in.Data)...)
-			if os.Getenv("LANDFALL_UPDATE") != "" {
-				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(asText(want), asText(archive.Files[1:])); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
-	}
+	golden.RunFirst(t, "testdata/*.txtar", func(t *testing.T, in golden.File) []golden.File {
+		return read(t, in.Name, []byte(in.Data))
+	})
 }
 
-func asText(files []txtar.File) map[string]string {
-	out := map[string]string{}
-	for _, f := range files {
-		out[f.Name] = string(f.Data)
-	}
-	return out
-}
-
-func read(t *testing.T, name string, data []byte) []txtar.File {
+func read(t *testing.T, name string, data []byte) []golden.File {
 	r, err := importer.Read(name, data)
 	if err != nil {
-		return []txtar.File{{Name: "error.txt", Data: []byte(err.Error() + "\n")}}
+		return []golden.File{{Name: "error.txt", Data: err.Error() + "\n"}}
 	}
 	sound(t, r)
-	return []txtar.File{
-		{Name: "want.storm", Data: r.Text},
-		{Name: "report.txt", Data: []byte(r.Report.String())},
+	return []golden.File{
+		{Name: "want.storm", Data: string(r.Text)},
+		{Name: "report.txt", Data: r.Report.String()},
 	}
 }
 
