@@ -279,7 +279,10 @@ func (c *consumer) takeEach(ctx context.Context, events []*Recorded, last uint64
 // cannot be stored. One of the events is to blame.
 type brokenError struct{ err error }
 
+// Error returns what is wrong with the answer.
 func (b *brokenError) Error() string { return b.err.Error() }
+
+// Unwrap returns the cause.
 func (b *brokenError) Unwrap() error { return b.err }
 
 // commit stores the answer and the position in one transaction, provided that

@@ -160,7 +160,7 @@ func (m *machine) doAppend(t *rapid.T) {
 
 func (m *machine) doRepeat(t *rapid.T) {
 	if len(m.commands) == 0 {
-		t.Skip("no commands yet")
+		t.Skip("no commands yet") // tells rapid to draw another action; the test goes on
 	}
 	stream := anyStream.Draw(t, "stream")
 	command := rapid.SampledFrom(m.commands).Draw(t, "command")
@@ -219,7 +219,7 @@ func (m *machine) doReadStream(t *rapid.T) {
 
 func (m *machine) doFind(t *rapid.T) {
 	if len(m.records) == 0 {
-		t.Skip("no records yet")
+		t.Skip("no records yet") // tells rapid to draw another action; the test goes on
 	}
 	r := rapid.SampledFrom(m.records).Draw(t, "record")
 	got, err := m.log.ByCommand(context.Background(), r.Command())

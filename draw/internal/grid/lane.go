@@ -237,6 +237,7 @@ func (s *spans) add(n *net) bool {
 	return true
 }
 
+// intHeap is a heap.Interface: the smallest number comes first.
 type intHeap []int
 
 func (h intHeap) Len() int           { return len(h) }
