@@ -55,13 +55,16 @@ type consumer struct {
 	position atomic.Uint64
 	replaced atomic.Bool // by another generation; set under mu
 
-	mu      sync.Mutex // held for a step
-	fence   []byte     // the position document as stored; nil when there is none
-	stored  uint64
-	parked  map[string]*parking
-	page    []store.Record
-	batch   []*Recorded
-	waiting atomic.Int32 // callers in waitFor
+	mu     sync.Mutex // held for a step
+	fence  []byte     // the position document as stored; nil when there is none
+	stored uint64
+	parked map[string]*parking
+	// parkedMu is held besides mu to change parked, so that dead letters can be
+	// looked at while a step waits for something outside.
+	parkedMu sync.Mutex
+	page     []store.Record
+	batch    []*Recorded
+	waiting  atomic.Int32 // callers in waitFor
 
 	progressMu sync.Mutex
 	progress   chan struct{} // closed when the position moves
@@ -325,7 +328,7 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 	}
 	c.fence, c.stored = fence, last
 	for _, p := range parked {
-		c.parked[p.Stream] = p
+		c.hold(p)
 	}
 	c.moved(last)
 	return nil

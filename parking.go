@@ -90,22 +90,35 @@ func (p *parking) write() store.Write {
 }
 
 func (c *consumer) openParked(ctx context.Context) error {
-	c.parked = map[string]*parking{}
+	all := map[string]*parking{}
 	after := ""
 	for {
 		docs, err := c.m.log.List(ctx, parkings, store.Query{Prefix: c.name + "/", After: after, Limit: 1000})
-		if err != nil || len(docs) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(docs) == 0 {
+			c.parkedMu.Lock()
+			c.parked = all
+			c.parkedMu.Unlock()
+			return nil
 		}
 		for _, doc := range docs {
 			p := &parking{}
 			if err := json.Unmarshal(doc.Data, p); err != nil {
 				return fmt.Errorf("dead letter %s: %w: %w", doc.Key, store.ErrCorrupt, err)
 			}
-			c.parked[p.Stream] = p
+			all[p.Stream] = p
 		}
 		after = docs[len(docs)-1].Key
 	}
+}
+
+// hold parks a stream, or changes what is known of it.
+func (c *consumer) hold(p *parking) {
+	c.parkedMu.Lock()
+	defer c.parkedMu.Unlock()
+	c.parked[p.Stream] = p
 }
 
 // park notes another failed attempt on an event.
@@ -221,7 +234,7 @@ func (c *consumer) resumeEvent(ctx context.Context, p *parking, r *store.Record)
 		return false, c.commit(ctx, c.position.Load(), &alone)
 	}
 	if err == nil && !failed {
-		*p = next
+		c.hold(&next)
 	}
 	return !failed, err
 }
@@ -231,7 +244,9 @@ func (c *consumer) unpark(ctx context.Context, p *parking) error {
 	if err := c.commit(ctx, c.position.Load(), &a); err != nil {
 		return err
 	}
+	c.parkedMu.Lock()
 	delete(c.parked, p.Stream)
+	c.parkedMu.Unlock()
 	c.m.logger.Info("aggregate is followed again", c.kind, c.name, "aggregate", p.Aggregate)
 	return nil
 }
@@ -252,15 +267,15 @@ func (c *consumer) reopen(ctx context.Context, d DeadLetter, skip bool) error {
 	if err := c.commit(ctx, c.position.Load(), &answer{writes: []store.Write{p.write()}}); err != nil {
 		return err
 	}
-	c.parked[d.stream] = &p
+	c.hold(&p)
 	c.waiter.rouse()
 	return nil
 }
 
 // deadLetters returns those that wait for somebody to decide.
 func (c *consumer) deadLetters() []DeadLetter {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.parkedMu.Lock()
+	defer c.parkedMu.Unlock()
 	var dead []DeadLetter
 	for _, p := range c.parked {
 		if p.Next.IsZero() {
