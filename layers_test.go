@@ -34,7 +34,7 @@ type layer struct {
 // line.
 var layers = []layer{
 	// Level 0: the runtime.
-	{path: "root", own: []string{"model", "store", "internal/inspect"}, others: []string{"github.com/google/uuid"}, tests: []string{"root", "store/...", "landfalltest"}},
+	{path: "root", own: []string{"model", "store", "transport", "internal/inspect"}, others: []string{"github.com/google/uuid"}, tests: []string{"root", "store/...", "transport/...", "landfalltest"}},
 	{path: "model"},
 	{path: "internal/inspect", others: []string{"github.com/google/uuid"}},
 	{path: "store", others: []string{"github.com/google/uuid"}},
@@ -49,13 +49,14 @@ var layers = []layer{
 	{path: "store/sqlite", own: driver, others: []string{
 		"github.com/google/uuid", "zombiezen.com/go/sqlite", "github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sys",
 	}, tests: []string{"store/sqlite", "store/storetest"}},
-	{path: "store/postgres", own: driver, others: []string{"github.com/google/uuid", "github.com/jackc/pgx/v5"}, tests: []string{"store/postgres", "store/storetest"}},
+	{path: "store/postgres", own: driver, others: []string{"github.com/google/uuid", "github.com/jackc/pgx/v5"}, tests: []string{"store/postgres", "store/storetest", "internal/postgrescluster"}},
 	{path: "store/storetest", own: []string{"store"}, others: []string{"github.com/google/uuid", "github.com/google/go-cmp", "pgregory.net/rapid"}, tests: []string{"store/storetest", "store/memory"}, forTests: true},
-	{path: "transport", own: []string{"root"}, others: []string{"github.com/google/uuid"}},
-	{path: "transport/inprocess", own: []string{"root", "transport"}, tests: []string{"transport/inprocess", "transport/transporttest"}},
-	{path: "transport/nats", own: []string{"root", "transport"}, others: []string{"github.com/nats-io", "github.com/google/uuid"}, tests: []string{"transport/nats", "transport/transporttest"}},
-	{path: "transport/transporttest", own: []string{"root", "transport"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}, forTests: true},
+	{path: "transport", others: []string{"github.com/google/uuid"}},
+	{path: "transport/inprocess", own: []string{"transport"}, tests: []string{"transport/inprocess", "transport/transporttest"}},
+	{path: "transport/nats/...", own: []string{"transport", "transport/nats"}, others: []string{"github.com/nats-io", "github.com/google/uuid"}, tests: []string{"transport/nats/...", "transport/transporttest"}},
+	{path: "transport/transporttest", own: []string{"transport", "transport/inprocess"}, others: []string{"github.com/google/uuid", "github.com/google/go-cmp", "pgregory.net/rapid"}, tests: []string{"transport/inprocess"}, forTests: true},
 	{path: "landfalltest", own: []string{"root", "store", "internal/inspect"}, others: []string{"github.com/google/go-cmp"}, tests: []string{"landfalltest", "examples/marsrover/rover"}, forTests: true},
+	{path: "internal/postgrescluster", others: []string{"github.com/jackc/pgx/v5"}},
 	{path: "internal/golden", own: []string{"storm/..."}, others: []string{"github.com/google/go-cmp", "golang.org/x/tools"}, forTests: true},
 
 	// Level 2: pictures and code. From here on any package of others will do.
@@ -66,14 +67,17 @@ var layers = []layer{
 	// Level 3: the workshop, itself a module on the runtime.
 	{path: "board/...", own: []string{"board/...", "root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/..."}, others: anyOther, tests: []string{"landfalltest", "internal/golden"}},
 
+	// What the main of an application starts, as its flags say.
+	{path: "hosting", own: []string{"root", "store/...", "transport/..."}, others: anyOther, tests: []string{"hosting", "internal/postgrescluster"}},
+
 	// Level 4: the command line.
 	{path: "internal/cli/...", own: []string{"..."}, others: anyOther},
 	{path: "cmd/landfall-vet", own: []string{"drift"}, others: anyOther},
 	{path: "cmd/...", own: []string{"internal/cli/..."}},
 
 	// Beside the levels. Examples import what their readers could.
-	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw", "internal/bench/...", "examples/..."}, others: anyOther},
-	{path: "examples/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/...", "examples/..."}, others: anyOther, tests: []string{"landfalltest"}},
+	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw", "hosting", "internal/postgrescluster", "internal/bench/...", "examples/..."}, others: anyOther},
+	{path: "examples/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/...", "hosting", "examples/..."}, others: anyOther, tests: []string{"landfalltest", "internal/postgrescluster"}},
 	{path: "docs/...", tests: []string{"..."}},
 }
 

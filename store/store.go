@@ -63,10 +63,12 @@ type Log interface {
 	// ErrConflict when both hold.
 	Append(ctx context.Context, a Append) (Appended, error)
 
-	// Commit applies changes to documents, all of them or none.
+	// Commit applies changes to documents, and appends what belongs to them, all
+	// of it or nothing.
 	//
-	// It returns ErrConflict when an expectation of c.Expect does not hold, or
-	// the error of c.Do, ErrInvalid, ErrFull, ErrCorrupt or ErrClosed.
+	// It returns ErrConflict when an expectation of c.Expect does not hold, the
+	// errors of Append for one of c.Appends, the error of c.Do, ErrInvalid,
+	// ErrFull, ErrCorrupt or ErrClosed.
 	Commit(ctx context.Context, c Changes) error
 
 	// Read returns up to max records with a position greater than after, in
@@ -210,6 +212,13 @@ type Changes struct {
 	// Expect is checked first, in the same transaction as the writes. This is
 	// how a consumer's position fences it.
 	Expect []Expectation
+	// Appends are records that belong to the same transaction: all of them are
+	// stored together with the writes, or nothing is. They get their positions
+	// in their order, one stream may have several, and each is checked as by
+	// Log.Append: an expectation that does not hold is ErrConflict for the whole
+	// commit, a command that was stored before ErrDuplicate. Listeners hear of
+	// them as of any other record. A commit with appends is never lazy.
+	Appends []Append
 	// Writes are applied in order.
 	Writes []Write
 	// Do, when set, runs after the writes in the store's own transaction. The
@@ -229,7 +238,8 @@ type Changes struct {
 // Limits that every driver keeps; what breaks them is ErrInvalid. Names are
 // UTF-8 without NUL, and none but an actor's may be empty.
 const (
-	// MaxRecords is the greatest number of records in an append.
+	// MaxRecords is the greatest number of records in an append, and of appends
+	// in a commit.
 	MaxRecords = 4095
 	// MaxList is the greatest Limit of a query.
 	MaxList = 10_000
