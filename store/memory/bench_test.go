@@ -62,6 +62,40 @@ func benchmarkAppend(b *testing.B, streams int) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
+// BenchmarkCommitAppends commits 1000 appends of one record to 1000 streams at a
+// time. The operation is a record, as in BenchmarkAppend.
+func BenchmarkCommitAppends(b *testing.B) {
+	const each = 1000
+	ctx := context.Background()
+	ids := commands(b.N)
+	log, err := memory.New().Log(ctx, "Rover")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer log.Listen(func([]store.Record) {})()
+	names := make([]string, each)
+	for i := range names {
+		names[i] = "MarsRover-" + uuid.NewString()
+	}
+	appends, records := make([]store.Append, each), make([]store.Record, each)
+	now := time.Now()
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := 0; n < b.N; n += each {
+		commit := appends[:min(each, b.N-n)]
+		for i := range commit {
+			id := ids[n+i]
+			records[i] = store.Record{ID: store.EventID(id, 0), Type: "MarsRoverMoved", Time: now, Correlation: id, Data: event}
+			commit[i] = store.Append{Stream: names[i], Expected: store.AnyVersion, Records: records[i : i+1]}
+		}
+		position := store.Write{Collection: "heard", Key: "Rover", Data: event[:n%len(event)]}
+		if err := log.Commit(ctx, store.Changes{Appends: commit, Writes: []store.Write{position}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
+}
+
 func BenchmarkRead(b *testing.B) {
 	ctx := context.Background()
 	log, err := memory.New().Log(ctx, "Rover")

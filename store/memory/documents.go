@@ -30,33 +30,6 @@ func newDocuments() documents {
 	return documents{collections: map[string]*collection{}}
 }
 
-// Commit implements store.Log. The tx of c.Do is nil, and what Do reads from
-// the log does not show the writes yet. Do must not call Commit.
-func (l *log) Commit(ctx context.Context, c store.Changes) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := contract.Changes(&c); err != nil {
-		return err
-	}
-	d := &l.documents
-	d.commits.Lock()
-	defer d.commits.Unlock()
-	if l.closed.Load() {
-		return store.ErrClosed
-	}
-	if err := d.check(c.Expect); err != nil {
-		return err
-	}
-	if c.Do != nil {
-		if err := c.Do(ctx, nil); err != nil {
-			return err
-		}
-	}
-	d.apply(c.Writes)
-	return nil
-}
-
 func (d *documents) check(expect []store.Expectation) error {
 	for i := range expect {
 		e := &expect[i]
@@ -68,9 +41,14 @@ func (d *documents) check(expect []store.Expectation) error {
 	return nil
 }
 
-func (d *documents) apply(writes []store.Write) {
+// apply does the writes. Who sees one of them sees all, and what publish, when
+// it is not nil, has published.
+func (d *documents) apply(writes []store.Write, publish func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if publish != nil {
+		defer publish()
+	}
 	for i := range writes {
 		w := &writes[i]
 		keys := d.collections[w.Collection]

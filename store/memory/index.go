@@ -56,12 +56,18 @@ func (x *index) put(command uuid.UUID, position uint64) {
 		x.others[command] = position
 		return
 	}
-	if x.length%runChunk == 0 {
+	if x.length == len(x.run)*runChunk {
 		x.run = append(x.run, new([runChunk]entry))
 	}
 	*x.at(x.length) = entry{command, position}
 	x.last = command
 	x.length++
+}
+
+// reset empties the index and keeps its room.
+func (x *index) reset() {
+	x.length = 0
+	clear(x.others)
 }
 
 func (x *index) isLast(command uuid.UUID) bool {

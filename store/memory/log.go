@@ -30,6 +30,12 @@ type log struct {
 	commands index
 	triggers map[uuid.UUID][]uint64 // to the positions of all records
 
+	// While the Changes.Do of a commit with appends runs, mu is free for those
+	// who read, and those who append wait for unreserved.
+	reserved   bool
+	unreserved *sync.Cond
+	claims     claims
+
 	// told guards the listeners. It is taken after mu.
 	told      sync.Mutex
 	listeners []*listener
@@ -39,7 +45,8 @@ type log struct {
 
 // stream is one stream: the record of version v is at positions[v-1].
 type stream struct {
-	name      uint32
+	name      uint32 // zero while nothing is in it
+	claimed   uint32 // records that the commit at work is about to add
 	positions []uint64
 	room      [3]uint64 // where a short stream's positions lie
 }
@@ -53,6 +60,8 @@ func newLog() *log {
 		triggers:  map[uuid.UUID][]uint64{},
 		documents: newDocuments(),
 	}
+	l.unreserved = sync.NewCond(&l.mu)
+	l.claims.commands = newIndex()
 	l.rows.chunks.Store(&[]*chunk{})
 	l.arena.blocks.Store(&[][]byte{})
 	for _, n := range []*names{&l.names, &l.types, &l.actors} {
@@ -73,54 +82,66 @@ func (l *log) Append(ctx context.Context, a store.Append) (store.Appended, error
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for l.reserved {
+		l.unreserved.Wait()
+	}
 	if l.closed.Load() {
 		return store.Appended{}, store.ErrClosed
 	}
 	if first := l.commands.find(command); first != 0 {
-		return store.Appended{}, fmt.Errorf("%w: command %s, at position %d", store.ErrDuplicate, command, first)
+		return store.Appended{}, duplicate(command, first)
 	}
 	s, err := l.stream(a.Stream, a.Expected)
 	if err != nil {
 		return store.Appended{}, err
 	}
 	at := store.Appended{First: l.head.Load() + 1, Version: uint64(len(s.positions)) + 1}
-	l.store(s, a.Records, at)
+	l.store(s, &a, at)
 	l.commands.put(command, at.First)
 	l.head.Store(at.First + uint64(len(a.Records)) - 1)
-	l.tell(&a, at)
+	l.tell(a.Records)
 	return at, nil
 }
 
+func duplicate(command uuid.UUID, position uint64) error {
+	return fmt.Errorf("%w: command %s, at position %d", store.ErrDuplicate, command, position)
+}
+
 // stream returns the stream, new if need be, when it stands at the expected
-// version.
+// version. A new one is empty, which is as good as none to those who read.
 func (l *log) stream(name string, expected uint64) (*stream, error) {
 	s, ok := l.streams[name]
 	var version uint64
 	if ok {
-		version = uint64(len(s.positions))
+		version = uint64(len(s.positions)) + uint64(s.claimed)
 	}
 	if expected != version && expected != store.AnyVersion {
 		return nil, fmt.Errorf("%w: stream %q is at version %d, not %d", store.ErrConflict, name, version, expected)
 	}
 	if !ok {
-		s = &stream{name: l.names.id(name)}
+		s = new(stream)
 		s.positions = s.room[:0]
 		l.streams[name] = s
 	}
 	return s, nil
 }
 
-// store writes the rows past the head, where no reader looks yet.
-func (l *log) store(s *stream, records []store.Record, at store.Appended) {
-	for i := range records {
-		r := &records[i]
-		position := at.First + uint64(i)
-		*l.rows.next(position) = row{
+// store writes the rows past the head, where no reader looks yet, and completes
+// the records.
+func (l *log) store(s *stream, a *store.Append, at store.Appended) {
+	if s.name == 0 {
+		s.name = l.names.id(a.Stream)
+	}
+	for i := range a.Records {
+		r := &a.Records[i]
+		r.Stream, r.Position, r.Version = a.Stream, at.First+uint64(i), at.Version+uint64(i)
+		r.Time = r.Time.UTC()
+		*l.rows.next(r.Position) = row{
 			id:          r.ID,
 			trigger:     r.Trigger,
 			correlation: r.Correlation,
 			time:        r.Time.UnixNano(),
-			version:     at.Version + uint64(i),
+			version:     r.Version,
 			bytes:       l.arena.put(r.Metadata, r.Data),
 			metadata:    uint32(len(r.Metadata)),
 			data:        uint32(len(r.Data)),
@@ -128,27 +149,19 @@ func (l *log) store(s *stream, records []store.Record, at store.Appended) {
 			kind:        l.types.id(r.Type),
 			actor:       l.actors.id(r.Actor),
 		}
-		s.positions = append(s.positions, position)
+		s.positions = append(s.positions, r.Position)
 		if r.Trigger != uuid.Nil {
-			l.triggers[r.Trigger] = append(l.triggers[r.Trigger], position)
+			l.triggers[r.Trigger] = append(l.triggers[r.Trigger], r.Position)
 		}
 	}
 }
 
 // tell calls the listeners. The caller holds mu, which keeps the order.
-func (l *log) tell(a *store.Append, at store.Appended) {
+func (l *log) tell(records []store.Record) {
 	l.told.Lock()
 	defer l.told.Unlock()
-	if len(l.listeners) == 0 {
-		return
-	}
-	for i := range a.Records {
-		r := &a.Records[i]
-		r.Stream, r.Position, r.Version = a.Stream, at.First+uint64(i), at.Version+uint64(i)
-		r.Time = r.Time.UTC()
-	}
 	for _, listener := range l.listeners {
-		listener.fn(a.Records)
+		listener.fn(records)
 	}
 }
 
@@ -167,10 +180,10 @@ func (l *log) Listen(fn func([]store.Record)) (stop func()) {
 
 // close ends the log. A write that has begun ends first.
 func (l *log) close() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.documents.commits.Lock()
 	defer l.documents.commits.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.closed.Store(true)
 }
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -135,6 +136,42 @@ func benchmarkAppend(b *testing.B, callers int) {
 	}
 	wait.Wait()
 	reportEvents(b, b.N)
+}
+
+// BenchmarkCommitAppends commits 1000 appends of one record at a time, to 1000
+// streams that are there, or to new ones. The operation is a record, as in
+// BenchmarkAppend64.
+func BenchmarkCommitAppends(b *testing.B) {
+	b.Run("known", func(b *testing.B) {
+		streams := make([]string, benchStreams)
+		for i := range streams {
+			streams[i] = benchStream(i)
+		}
+		benchmarkCommitAppends(b, func(n int) string { return streams[n%benchStreams] })
+	})
+	b.Run("new", func(b *testing.B) {
+		benchmarkCommitAppends(b, func(n int) string { return "MarsRover-" + strconv.Itoa(n) })
+	})
+}
+
+func benchmarkCommitAppends(b *testing.B, stream func(n int) string) {
+	const each = 1000
+	_, l := openBench(b)
+	appends, records := make([]store.Append, each), make([]store.Record, each)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := 0; n < b.N; n += each {
+		commit := appends[:min(each, b.N-n)]
+		for i := range commit {
+			records[i] = benchRecord(store.NewCommandID(time.Now()))
+			commit[i] = store.Append{Stream: stream(n + i), Expected: store.AnyVersion, Records: records[i : i+1]}
+		}
+		position := store.Write{Collection: "heard", Key: "Rover", Data: benchEvent[:n%len(benchEvent)]}
+		if err := l.Commit(context.Background(), store.Changes{Appends: commit, Writes: []store.Write{position}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
 }
 
 const benchRead = 200_000

@@ -64,12 +64,36 @@ func (l *log) forget() {
 	l.tail = l.head.Load()
 	l.streams.Purge()
 	l.types.Purge()
-	l.forgetCollections()
+	l.collections.Purge()
 	clear(l.pending)
 	l.pending = l.pending[:0]
 }
 
-func (l *log) forgetCollections() { l.collections.Purge() }
+// mark is what the current transaction has come to at one moment.
+type mark struct {
+	tail    uint64
+	pending int
+}
+
+func (l *log) mark() mark { return mark{tail: l.tail, pending: len(l.pending)} }
+
+// forgetChanges brings back what was known at the mark, after which there have
+// been these changes only.
+func (l *log) forgetChanges(c *store.Changes, m mark) {
+	l.tail = m.tail
+	clear(l.pending[m.pending:])
+	l.pending = l.pending[:m.pending]
+	for i := range c.Appends {
+		a := &c.Appends[i]
+		l.streams.Remove(a.Stream)
+		for j := range a.Records {
+			l.types.Remove(a.Records[j].Type)
+		}
+	}
+	for i := range c.Writes {
+		l.collections.Remove(c.Writes[i].Collection)
+	}
+}
 
 // publish shows the committed records to readers, then to listeners.
 func (l *log) publish() {
@@ -108,11 +132,10 @@ func (l *log) Append(ctx context.Context, a store.Append) (store.Appended, error
 	if err := ctx.Err(); err != nil {
 		return store.Appended{}, err
 	}
-	command, err := contract.Append(&a)
-	if err != nil {
+	if _, err := contract.Append(&a); err != nil {
 		return store.Appended{}, err
 	}
-	t := &task{log: l, append: &a, command: command}
+	t := &task{log: l, append: &a}
 	if err := l.store.writer.do(ctx, t); err != nil {
 		return store.Appended{}, err
 	}

@@ -103,7 +103,7 @@ func (w *writer) setSync(g *group) error {
 func (w *writer) apply(self, t *task) error {
 	switch {
 	case t.append != nil:
-		return t.log.append(w.conn, t)
+		return t.log.append(w.conn, t, t.append)
 	case t.changes != nil:
 		return w.change(self, t)
 	}
@@ -172,24 +172,46 @@ func (w *writer) change(self, t *task) error {
 			return nil
 		}
 	}
-	if c.Do == nil {
+	if c.Do == nil && len(c.Appends) == 0 {
 		return t.log.write(w.conn, c.Writes)
 	}
-	if err := run(w.conn, "SAVEPOINT landfall_do"); err != nil {
+	return w.changeOrUndo(self, t)
+}
+
+// changeOrUndo applies changes that may fail by their own terms, and undoes
+// them, and nothing else of the transaction, when they do.
+func (w *writer) changeOrUndo(self, t *task) error {
+	before := t.log.mark()
+	if err := run(w.conn, "SAVEPOINT landfall_commit"); err != nil {
 		return err
 	}
-	if err := t.log.write(w.conn, c.Writes); err != nil {
+	if err := w.tryChange(self, t); err != nil {
+		return err
+	}
+	if t.err != nil {
+		t.log.forgetChanges(t.changes, before)
+		if err := run(w.conn, "ROLLBACK TO landfall_commit"); err != nil {
+			return err
+		}
+	}
+	return run(w.conn, "RELEASE landfall_commit")
+}
+
+// tryChange applies changes until one fails. The error is the transaction's;
+// that of the commit is in the task.
+func (w *writer) tryChange(self, t *task) error {
+	c := t.changes
+	for i := range c.Appends {
+		if err := t.log.append(w.conn, t, &c.Appends[i]); err != nil || t.err != nil {
+			return err
+		}
+	}
+	if err := t.log.write(w.conn, c.Writes); err != nil || c.Do == nil {
 		return err
 	}
 	t.err = w.doChanges(self, t)
 	if w.conn.AutocommitEnabled() {
 		return errors.Join(errTransactionEnded, t.err)
 	}
-	if t.err != nil {
-		t.log.forgetCollections()
-		if err := run(w.conn, "ROLLBACK TO landfall_do"); err != nil {
-			return err
-		}
-	}
-	return run(w.conn, "RELEASE landfall_do")
+	return nil
 }

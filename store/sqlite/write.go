@@ -11,16 +11,15 @@ import (
 	"github.com/landfall-go/landfall/store"
 )
 
-// append does the task's append. The error is the transaction's; that of the
+// append does an append of the task. The error is the transaction's; that of the
 // append is in the task.
-func (l *log) append(c *sqlite.Conn, t *task) error {
-	a := t.append
+func (l *log) append(c *sqlite.Conn, t *task, a *store.Append) error {
 	s, err := l.stream(c, a.Stream)
 	if err != nil {
 		return err
 	}
 	if a.Expected != s.version && a.Expected != store.AnyVersion {
-		return l.refuse(c, t, s.version)
+		return l.refuse(c, t, a, s.version)
 	}
 	if s.id == 0 {
 		if s.id, err = add(c, l.sql.addStream, a.Stream); err != nil {
@@ -38,7 +37,7 @@ func (l *log) append(c *sqlite.Conn, t *task) error {
 		if i == 0 && sqlite.ErrCode(err) == sqlite.ResultConstraintUnique {
 			clear(records)
 			l.pending = l.pending[:first]
-			return l.refuse(c, t, s.version)
+			return l.refuse(c, t, a, s.version)
 		}
 		if err != nil {
 			return err
@@ -63,19 +62,20 @@ func (l *log) insertRecord(c *sqlite.Conn, r *store.Record, stream int64) error 
 
 // refuse finds out why an append cannot be: its command may have been stored
 // already, and that goes before a conflict.
-func (l *log) refuse(c *sqlite.Conn, t *task, version uint64) error {
-	position, err := l.findCommand(c, t.command)
+func (l *log) refuse(c *sqlite.Conn, t *task, a *store.Append, version uint64) error {
+	command := a.Records[0].Command()
+	position, err := l.findCommand(c, command)
 	if err != nil {
 		return err
 	}
 	if position != 0 {
-		t.err = fmt.Errorf("%w: command %s, at position %d", store.ErrDuplicate, t.command, position)
+		t.err = fmt.Errorf("%w: command %s, at position %d", store.ErrDuplicate, command, position)
 		return nil
 	}
-	if t.append.Expected == version || t.append.Expected == store.AnyVersion {
-		return l.store.corrupt(fmt.Sprintf("module %s, stream %q: there is a version after the last one", l.module, t.append.Stream))
+	if a.Expected == version || a.Expected == store.AnyVersion {
+		return l.store.corrupt(fmt.Sprintf("module %s, stream %q: there is a version after the last one", l.module, a.Stream))
 	}
-	t.err = fmt.Errorf("%w: stream %q is at version %d, not %d", store.ErrConflict, t.append.Stream, version, t.append.Expected)
+	t.err = fmt.Errorf("%w: stream %q is at version %d, not %d", store.ErrConflict, a.Stream, version, a.Expected)
 	return nil
 }
 

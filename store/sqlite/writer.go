@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 
 	"github.com/landfall-go/landfall/store"
@@ -47,7 +46,6 @@ type writer struct {
 type task struct {
 	log     *log
 	append  *store.Append
-	command uuid.UUID
 	changes *store.Changes
 	setup   func(*sqlite.Conn) error
 
@@ -61,7 +59,9 @@ type task struct {
 	turn     chan error // it reports here to the leader
 }
 
-func (t *task) isLazy() bool { return t.changes != nil && t.changes.Lazy }
+func (t *task) isLazy() bool {
+	return t.changes != nil && t.changes.Lazy && len(t.changes.Appends) == 0
+}
 
 // signal is what the leader tells a waiting task.
 type signal uint8

@@ -82,6 +82,9 @@ func instant(t time.Time) error {
 
 // Changes checks the changes of a commit.
 func Changes(c *store.Changes) error {
+	if err := appends(c.Appends); err != nil {
+		return err
+	}
 	for i := range c.Expect {
 		e := &c.Expect[i]
 		if err := document(e.Collection, e.Key, e.Data); err != nil {
@@ -93,6 +96,21 @@ func Changes(c *store.Changes) error {
 		if err := document(w.Collection, w.Key, w.Data); err != nil {
 			return fmt.Errorf("write %d: %w", i, err)
 		}
+	}
+	return nil
+}
+
+// appends checks the appends of a commit, each and all of them together.
+func appends(as []store.Append) error {
+	total := 0
+	for i := range as {
+		if _, err := Append(&as[i]); err != nil {
+			return fmt.Errorf("append %d: %w", i, err)
+		}
+		total += len(as[i].Records)
+	}
+	if total > store.MaxRecords {
+		return invalid("the appends of a commit have at most %d records together, these have %d", store.MaxRecords, total)
 	}
 	return nil
 }
