@@ -58,7 +58,60 @@ func writeUntilKilled(path string) error {
 			}
 		}()
 	}
+	for i := range 4 {
+		go func() { errs <- commitUntilKilled(l, i) }()
+	}
 	return <-errs
+}
+
+// commitUntilKilled commits an append to each of two streams with a document
+// that says how many, going on from where another process was killed.
+func commitUntilKilled(l store.Log, i int) error {
+	key := fmt.Sprint(i)
+	done, err := pairs(l, key)
+	for ; err == nil; done++ {
+		c := store.Changes{
+			Appends: []store.Append{write("left-"+key, 1), write("right-"+key, 1)},
+			Writes:  []store.Write{{Collection: "pairs", Key: key, Data: fmt.Append(nil, done+1)}},
+		}
+		if done > 0 {
+			c.Expect = []store.Expectation{{Collection: "pairs", Key: key, Data: fmt.Append(nil, done)}}
+		}
+		err = l.Commit(context.Background(), c)
+	}
+	return err
+}
+
+// pairs returns how many commits the document of a key tells of.
+func pairs(l store.Log, key string) (n int, err error) {
+	d, err := l.Get(context.Background(), "pairs", key)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	if err == nil {
+		_, err = fmt.Sscan(string(d.Data), &n)
+	}
+	return n, err
+}
+
+// wantPairs makes sure that each commit with appends is there as a whole or not
+// at all, and returns how many are there.
+func wantPairs(t *testing.T, l store.Log) (total int) {
+	t.Helper()
+	for i := range 4 {
+		n, err := pairs(l, fmt.Sprint(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, stream := range []string{"left", "right"} {
+			rs, err := l.ReadStream(context.Background(), fmt.Sprintf("%s-%d", stream, i), 0, 1_000_000, nil)
+			if err != nil || len(rs) != n {
+				t.Errorf("stream %s-%d has %d records, %v, the document of the same commits says %d", stream, i, len(rs), err, n)
+			}
+		}
+		total += n
+	}
+	return total
 }
 
 // TestKill kills a process that writes, again and again, and looks for what it
@@ -67,6 +120,7 @@ func TestKill(t *testing.T) {
 	const rounds = 10
 	path := filepath.Join(t.TempDir(), "crash.db")
 	acknowledged := map[uuid.UUID]bool{}
+	whole := 0
 	for round := range rounds {
 		for _, command := range killOne(t, path, time.Duration(20+rand.IntN(200))*time.Millisecond) {
 			acknowledged[command] = true
@@ -84,10 +138,11 @@ func TestKill(t *testing.T) {
 			}
 		}
 		wantDocumentsOfLog(t, logOf(t, s), found)
+		whole = wantPairs(t, logOf(t, s))
 		closeStore(t, s)
 	}
-	t.Logf("%d acknowledged commands in %d rounds", len(acknowledged), rounds)
-	if len(acknowledged) < rounds {
+	t.Logf("%d acknowledged commands, %d commits with appends in %d rounds", len(acknowledged), whole, rounds)
+	if len(acknowledged) < rounds || whole < rounds {
 		t.Error("the process was killed before it did anything")
 	}
 }

@@ -21,12 +21,13 @@ const (
 )
 
 // syncOf commits and returns how the transaction of the commit is synced.
-func syncOf(t *testing.T, l store.Log, lazy bool) int {
+func syncOf(t *testing.T, l store.Log, lazy bool, appends ...store.Append) int {
 	t.Helper()
 	level := -1
 	err := l.Commit(context.Background(), store.Changes{
-		Lazy:   lazy,
-		Writes: []store.Write{{Collection: "c", Key: "k", Data: []byte("1")}},
+		Lazy:    lazy,
+		Appends: appends,
+		Writes:  []store.Write{{Collection: "c", Key: "k", Data: []byte("1")}},
 		Do: func(_ context.Context, tx any) (err error) {
 			stmt, _, err := tx.(*driver.Conn).PrepareTransient("PRAGMA synchronous")
 			if err != nil {
@@ -64,6 +65,20 @@ func TestRelaxedSync(t *testing.T) {
 	for _, lazy := range []bool{true, false} {
 		if got := syncOf(t, l, lazy); got != syncNormal {
 			t.Errorf("a commit that is lazy (%v) has synchronous=%d, want %d", lazy, got, syncNormal)
+		}
+	}
+}
+
+// A commit with appends must survive a loss of power, whatever it is called.
+func TestCommitsWithAppendsWaitForTheDisk(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "rover.db"), sqlite.LazyDelay(time.Hour))
+	defer closeStore(t, s)
+	l := logOf(t, s)
+	for range 3 {
+		for _, lazy := range []bool{true, false} {
+			if got := syncOf(t, l, lazy, write("MarsRover-1", 1)); got != syncFull {
+				t.Errorf("a commit with an append that is called lazy (%v) has synchronous=%d, want %d", lazy, got, syncFull)
+			}
 		}
 	}
 }

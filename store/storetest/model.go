@@ -64,6 +64,13 @@ func (m *model) commit(c store.Changes) error {
 			return store.ErrConflict
 		}
 	}
+	before := m.records
+	for _, a := range c.Appends {
+		if _, err := m.append(a); err != nil {
+			m.records = before
+			return err
+		}
+	}
 	for _, w := range c.Writes {
 		if w.Data == nil {
 			delete(m.documents, [2]string{w.Collection, w.Key})
@@ -138,7 +145,9 @@ func (m *machine) drawCommand(t *rapid.T) uuid.UUID {
 	return newCommand()
 }
 
-func (m *machine) doAppend(t *rapid.T) {
+func (m *machine) doAppend(t *rapid.T) { m.compareAppend(t, m.drawAppend(t)) }
+
+func (m *machine) drawAppend(t *rapid.T) store.Append {
 	stream := anyStream.Draw(t, "stream")
 	command := m.drawCommand(t)
 	a := store.Append{Stream: stream, Expected: m.drawExpected(t, stream), Records: records(command, rapid.IntRange(1, 4).Draw(t, "count"))}
@@ -155,7 +164,22 @@ func (m *machine) doAppend(t *rapid.T) {
 		}
 	}
 	m.commands = append(m.commands, command)
-	m.compareAppend(t, a)
+	return a
+}
+
+// drawAppends draws appends of one commit, which see the earlier ones.
+func (m *machine) drawAppends(t *rapid.T) []store.Append {
+	before := m.records
+	defer func() { m.records = before }()
+	var as []store.Append
+	for range rapid.SampledFrom([]int{0, 0, 1, 2, 3}).Draw(t, "appends") {
+		a := m.drawAppend(t)
+		if _, err := m.append(a); err != nil && rapid.Bool().Draw(t, "leave out what fails") {
+			continue
+		}
+		as = append(as, a)
+	}
+	return as
 }
 
 func (m *machine) doRepeat(t *rapid.T) {
@@ -193,7 +217,9 @@ func (m *machine) doCommit(t *rapid.T) {
 		}
 		c.Writes = append(c.Writes, w)
 	}
-	wantError(t, "commit", m.log.Commit(context.Background(), c), m.commit(c))
+	c.Appends = m.drawAppends(t)
+	want := m.commit(c)
+	wantError(t, "commit", m.log.Commit(context.Background(), c), want)
 }
 
 func (m *machine) doRead(t *rapid.T) {

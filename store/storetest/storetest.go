@@ -56,6 +56,7 @@ func Run(t *testing.T, f Features) {
 		{"Listen", listenTests},
 		{"Documents", documentTests},
 		{"Commit", commitTests},
+		{"CommitAppend", commitAppendTests},
 		{"Do", doTests},
 		{"Limits", limitTests},
 		{"Modules", moduleTests},
