@@ -30,6 +30,23 @@ func (h *Host) find(ctx context.Context, id ID) (*module, *Recorded, error) {
 			}
 		}
 	}
+	return h.findHeard(ctx, id)
+}
+
+// findHeard finds an event of a module elsewhere that one here has heard.
+func (h *Host) findHeard(ctx context.Context, id ID) (*module, *Recorded, error) {
+	for _, m := range h.modules {
+		records, err := m.log.ByTrigger(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range records {
+			if classOf(records[i].Type) == heardEvent {
+				e, err := m.read(&records[i], nil)
+				return m, e, err
+			}
+		}
+	}
 	return nil, nil, fmt.Errorf("event %s: %w", id, ErrNotFound)
 }
 
@@ -77,6 +94,9 @@ func (h *Host) consequences(ctx context.Context, of *Consequence) error {
 			return err
 		}
 		for i := range records {
+			if classOf(records[i].Type) != ownEvent {
+				continue // a message on its way; what it led to has the same trigger
+			}
 			e, err := m.read(&records[i], nil)
 			if err != nil {
 				return err

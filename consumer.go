@@ -49,6 +49,7 @@ type consumer struct {
 	name   string
 	kind   string
 	wants  []bool // by the index of the event
+	raw    bool   // takes what cannot be read as it is
 	worker worker
 	waiter *waiter
 
@@ -58,6 +59,7 @@ type consumer struct {
 	mu     sync.Mutex // held for a step
 	fence  []byte     // the position document as stored; nil when there is none
 	stored uint64
+	last   uint64 // of a relay
 	parked map[string]*parking
 	// parkedMu is held besides mu to change parked, so that dead letters can be
 	// looked at while a step waits for something outside.
@@ -81,10 +83,12 @@ type worker interface {
 }
 
 type answer struct {
-	writes []store.Write
-	do     func(ctx context.Context, tx any) error
-	failed map[string]failure // by stream; its later events were not answered
-	keys   []string           // of the documents that changed
+	writes  []store.Write
+	appends []store.Append // commands to other modules
+	last    uint64         // of a relay: the last message on the road
+	do      func(ctx context.Context, tx any) error
+	failed  map[string]failure // by stream; its later events were not answered
+	keys    []string           // of the documents that changed
 }
 
 type failure struct {
@@ -103,6 +107,9 @@ func (a *answer) fail(e *Recorded, err error) {
 
 type positionDocument struct {
 	Position uint64 `json:"position"`
+	// Last is the position of the last message that a relay has put on the
+	// road.
+	Last uint64 `json:"last,omitempty"`
 }
 
 func newConsumer(m *module, name, kind string, events []*eventSpec, w worker) *consumer {
@@ -121,7 +128,7 @@ func (c *consumer) open(ctx context.Context) error {
 	doc, err := c.m.log.Get(ctx, positions, c.name)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		c.fence, c.stored = nil, 0
+		c.fence, c.stored, c.last = nil, 0, 0
 	case err != nil:
 		return err
 	default:
@@ -129,7 +136,7 @@ func (c *consumer) open(ctx context.Context) error {
 		if err := json.Unmarshal(doc.Data, &at); err != nil {
 			return fmt.Errorf("position of %s: %w: %w", c.name, store.ErrCorrupt, err)
 		}
-		c.fence, c.stored = doc.Data, at.Position
+		c.fence, c.stored, c.last = doc.Data, at.Position, at.Last
 	}
 	c.position.Store(c.stored)
 	return c.openParked(ctx)
@@ -180,8 +187,8 @@ func (c *consumer) fetch(ctx context.Context, max int, a *answer) ([]*Recorded, 
 		return nil, err
 	}
 	for i := range c.page {
-		e, err := c.m.read(&c.page[i], c.wanted)
-		if err != nil {
+		e, err := c.readRaw(&c.page[i])
+		if err != nil && !c.raw {
 			a.fail(e, err)
 		}
 		batch = append(batch, e)
@@ -218,8 +225,11 @@ func (c *consumer) filter(batch []*Recorded, a *answer) []*Recorded {
 // hears, and those that the code does not know, which must not be passed over
 // in silence.
 func (c *consumer) wanted(e *Recorded) bool {
-	if e.kind == nil {
-		return !c.m.spec.retired[e.Type]
+	if e.kind == nil && c.raw {
+		return false
+	}
+	if e.kind == nil { // what others publish may be new to us
+		return classOf(e.Type) == ownEvent && !c.m.spec.retired[e.Type]
 	}
 	return c.wants[e.kind.index]
 }
@@ -291,14 +301,18 @@ func (b *brokenError) Unwrap() error { return b.err }
 // commit stores the answer and the position in one transaction, provided that
 // the position is still the one that this consumer stored last.
 func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
-	fence, err := json.Marshal(positionDocument{last})
+	at := positionDocument{Position: last, Last: max(c.last, a.last)}
+	fence, err := json.Marshal(at)
 	if err != nil {
 		return err
 	}
 	changes := store.Changes{
-		Expect: []store.Expectation{{Collection: positions, Key: c.name, Data: c.fence}},
-		Writes: append(a.writes, store.Write{Collection: positions, Key: c.name, Data: fence}),
-		Lazy:   c.waiting.Load() == 0, // somebody who waits gets it at once
+		Expect:  []store.Expectation{{Collection: positions, Key: c.name, Data: c.fence}},
+		Appends: a.appends,
+		Writes:  append(a.writes, store.Write{Collection: positions, Key: c.name, Data: fence}),
+		// Somebody who waits gets it at once. What goes to another module must
+		// be on the disk before it is on the road.
+		Lazy: c.waiting.Load() == 0 && len(a.appends) == 0,
 	}
 	parked := make([]*parking, 0, len(a.failed))
 	for _, f := range a.failed {
@@ -326,7 +340,7 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 	case err != nil:
 		return err
 	}
-	c.fence, c.stored = fence, last
+	c.fence, c.stored, c.last = fence, last, at.Last
 	for _, p := range parked {
 		c.hold(p)
 	}
@@ -376,6 +390,12 @@ func (c *consumer) waitFor(ctx context.Context, position uint64) error {
 			}
 			continue
 		}
+		if !c.m.members.owns(c.name) {
+			if done, err := c.movedElsewhere(ctx, position); done || err != nil {
+				return err
+			}
+			continue
+		}
 		c.waiter.rouse()
 		select {
 		case <-progress:
@@ -387,18 +407,49 @@ func (c *consumer) waitFor(ctx context.Context, position uint64) error {
 	}
 }
 
+// movedElsewhere looks after a while whether another instance has taken the
+// consumer to the position.
+func (c *consumer) movedElsewhere(ctx context.Context, position uint64) (bool, error) {
+	doc, err := c.m.log.Get(ctx, positions, c.name)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
+	var at positionDocument
+	if err == nil && json.Unmarshal(doc.Data, &at) == nil && at.Position >= position {
+		return true, nil
+	}
+	select {
+	case <-c.m.host.stopping:
+		return false, ErrClosed
+	default:
+		return false, sleep(ctx, 2*time.Millisecond)
+	}
+}
+
 // run follows the log until the context ends.
 func (c *consumer) run(ctx context.Context) {
 	var failures int
+	owned := c.m.members == nil
 	for ctx.Err() == nil {
+		if !c.m.members.owns(c.name) || !owned {
+			if owned = c.m.members.await(ctx, c.name) && c.lookAgain(ctx) == nil; !owned {
+				_ = sleep(ctx, c.m.host.config.Retry.First)
+				continue
+			}
+		}
 		n, err := c.step(ctx, batchSize)
 		if errors.Is(err, errReplaced) {
 			return
 		}
+		if errors.Is(err, ErrConflict) && c.m.members != nil { // another instance is at it still, or already
+			owned = false
+			_ = sleep(ctx, c.m.host.config.Retry.pause(1))
+			continue
+		}
 		if err != nil && ctx.Err() == nil {
 			failures++
-			c.m.logger.Error("consumer cannot go on, and tries again", c.kind, c.name, "position", c.position.Load(), "attempt", failures, "error", err)
-			_ = sleep(ctx, c.m.host.config.Retry.pause(failures)) // the loop sees the end of the context
+			c.complain(failures, err)
+			_ = sleep(ctx, c.retryIn(failures, err)) // the loop sees the end of the context
 			continue
 		}
 		failures = 0
@@ -408,6 +459,38 @@ func (c *consumer) run(ctx context.Context) {
 			c.nap(ctx, c.lull(n))
 		}
 	}
+}
+
+// complain logs that the consumer cannot go on: each time, or now and then when
+// the other side is not there, which may be for long.
+func (c *consumer) complain(failures int, err error) {
+	log := c.m.logger.Error
+	if errors.Is(err, ErrUnavailable) {
+		if failures > 1 && failures%50 != 0 {
+			return
+		}
+		log = c.m.logger.Warn
+	}
+	log("consumer cannot go on, and tries again", c.kind, c.name, "position", c.position.Load(), "attempt", failures, "error", err)
+}
+
+// unavailablePause bounds the pause while the other side is not there.
+const unavailablePause = 500 * time.Millisecond
+
+func (c *consumer) retryIn(failures int, err error) time.Duration {
+	wait := c.m.host.config.Retry.pause(failures)
+	if errors.Is(err, ErrUnavailable) {
+		wait = min(wait, unavailablePause)
+	}
+	return wait
+}
+
+// lookAgain looks where the consumer stands, which another instance has moved.
+func (c *consumer) lookAgain(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.worker.done(&answer{}, false) // what it keeps in memory may be behind
+	return c.open(ctx)
 }
 
 // idle sleeps until there is something to do.
@@ -423,9 +506,16 @@ func (c *consumer) idle(ctx context.Context) {
 		defer timer.Stop()
 		due = timer.C
 	}
+	var lease <-chan time.Time
+	if c.m.members != nil {
+		timer := time.NewTimer(beatEvery)
+		defer timer.Stop()
+		lease = timer.C
+	}
 	select {
 	case <-c.waiter.wake:
 	case <-due:
+	case <-lease:
 	case <-ctx.Done():
 	}
 }

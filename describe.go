@@ -3,6 +3,7 @@ package landfall
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/landfall-go/landfall/model"
 )
@@ -10,7 +11,7 @@ import (
 // Describe checks the wiring of modules and returns it as data. The error is
 // ErrWiring with all mistakes, as [Open] would report them.
 func Describe(modules ...Module) (model.Model, error) {
-	specs, err := compileAll(modules)
+	specs, err := compileAll(modules, nil, false)
 	if err != nil {
 		return model.Model{}, err
 	}
@@ -39,6 +40,15 @@ func (m *moduleSpec) describe() model.Module {
 		d.Commands = append(d.Commands, model.Command{Name: h.name, Fields: fields(h.commandType), Emits: names(h.emits)})
 	}
 	for _, e := range m.events {
+		if e.class == heardEvent {
+			d.Hears = append(d.Hears, model.Heard{Module: e.from, Event: m.heardName(e), Fields: fields(e.goType)})
+		}
+		if e.class != ownEvent {
+			continue
+		}
+		if m.published[e] {
+			d.Publishes = append(d.Publishes, e.name)
+		}
 		d.Events = append(d.Events, model.Event{Name: e.name, Fields: fields(e.goType), Formerly: m.formerly(e)})
 	}
 	for _, p := range m.policies {
@@ -62,7 +72,7 @@ func (m *moduleSpec) describeSystem(s *systemSpec) model.System {
 }
 
 func (p *policySpec) describe() model.Policy {
-	d := model.Policy{Name: p.name, Hears: p.event.name, Unless: names(p.unless)}
+	d := model.Policy{Name: p.name, Hears: names([]*eventSpec{p.event})[0], Unless: names(p.unless)}
 	if p.after > 0 {
 		d.After = p.after.String()
 	}
@@ -92,9 +102,18 @@ func (m *moduleSpec) formerly(e *eventSpec) []string {
 func names(events []*eventSpec) []string {
 	var all []string
 	for _, e := range events {
-		all = append(all, e.name)
+		if e.class == heardEvent {
+			all = append(all, strings.TrimPrefix(e.name, string(heardEvent)))
+		} else {
+			all = append(all, e.name)
+		}
 	}
 	return all
+}
+
+// heardName returns the name of a heard event in its own module.
+func (m *moduleSpec) heardName(e *eventSpec) string {
+	return strings.TrimPrefix(e.name, heardType(e.from, ""))
 }
 
 func fields(t reflect.Type) []model.Field {

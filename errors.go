@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/landfall-go/landfall/store"
+	"github.com/landfall-go/landfall/transport"
 )
 
 // Errors that the runtime returns, wrapped with what happened and what to do.
@@ -28,6 +29,9 @@ var (
 	ErrUnreadable = errors.New("the event cannot be read")
 	// ErrWiring is every mistake in the wiring of modules.
 	ErrWiring = errors.New("the wiring is wrong")
+	// ErrUnavailable says that a module in another process, or the road to it,
+	// is not there now. The same may be tried again later.
+	ErrUnavailable = transport.ErrUnavailable
 	// ErrClosed says that the host was closed.
 	ErrClosed = store.ErrClosed
 )

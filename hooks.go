@@ -40,5 +40,7 @@ const (
 	OpAppend   = "append"   // the events of a command are written
 	OpPerform  = "perform"  // an external system is called
 	OpPolicy   = "policy"   // a policy answers one event
+	OpReceive  = "receive"  // a command of another module is answered
+	OpCall     = "call"     // a module in another process is asked
 	OpProject  = "project"  // a projection takes up a batch of events
 )

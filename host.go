@@ -7,20 +7,30 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/landfall-go/landfall/store"
+	"github.com/landfall-go/landfall/transport"
 )
 
-// Config says what a host runs, and how. Store and Modules are needed; the zero
-// value of everything else is a sensible default.
+// Config says what a host runs, and how. Store and Modules are needed, but for a
+// host that only asks modules Elsewhere; the zero value of everything else is a
+// sensible default.
 type Config struct {
 	// Store keeps the modules' logs. The host does not close it.
 	Store store.Store
 	// Modules are those that run here.
 	Modules []Module
+	// Transport is the road to modules in other processes. The host does not
+	// close it. Nil says that there are none: then the modules here talk to each
+	// other only.
+	Transport transport.Transport
+	// Elsewhere are modules that run in other processes and are known here, so
+	// that Dispatch, ViewOf and RepositoryOf reach them as if they ran here.
+	Elsewhere []Module
 	// Logger gets what an operator should know. Nil means slog.Default.
 	Logger *slog.Logger
 	// Hooks see what happens, for logs, traces and metrics.
@@ -46,6 +56,10 @@ type Host struct {
 	byName   map[string]*module
 	handlers map[reflect.Type]target
 
+	elsewhere []*elsewhere
+	shared    bool     // other processes may run the same modules on the store
+	stops     []func() // end what the transport calls
+
 	started  atomic.Bool
 	callers  *gate // inside Dispatch and the like, so that Close can wait
 	stopping chan struct{}
@@ -57,15 +71,19 @@ type Host struct {
 }
 
 type target struct {
-	module  *module
-	handler *handlerSpec
+	module    *module // or
+	elsewhere *elsewhere
+	handler   *handlerSpec
 }
 
 // Open checks the wiring of the modules, all of it at once, and opens their
 // logs. It returns ErrWiring with every mistake, or an error of the store.
 func Open(ctx context.Context, config Config) (*Host, error) {
-	if config.Store == nil {
+	if config.Store == nil && len(config.Modules) > 0 {
 		return nil, fmt.Errorf("Config.Store is nil; give it one, such as memory.New(): %w", ErrInvalid)
+	}
+	if config.Transport == nil && len(config.Elsewhere) > 0 {
+		return nil, fmt.Errorf("Config.Elsewhere has modules, and Config.Transport is nil; it is the road to them: %w", ErrInvalid)
 	}
 	if config.Logger == nil {
 		config.Logger = slog.Default()
@@ -77,13 +95,18 @@ func Open(ctx context.Context, config Config) (*Host, error) {
 		config.SnapshotEvery = 100
 	}
 	config.Retry = config.Retry.withDefaults()
-	specs, err := compileAll(config.Modules)
+	specs, err := compileAll(config.Modules, config.Elsewhere, config.Transport != nil)
 	if err != nil {
 		return nil, err
 	}
+	here := specs[:len(config.Modules)]
 	h := &Host{config: config, byName: map[string]*module{}, handlers: map[reflect.Type]target{}, callers: newGate(), stopping: make(chan struct{})}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
-	for _, spec := range specs {
+	if sharer, ok := config.Store.(store.Sharer); ok {
+		h.shared = sharer.Shared()
+	}
+	h.knowElsewhere(specs[len(config.Modules):])
+	for _, spec := range here {
 		m, err := openModule(ctx, h, spec)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("open module %s: %w", spec.name, err), h.Close())
@@ -91,18 +114,19 @@ func Open(ctx context.Context, config Config) (*Host, error) {
 		h.modules = append(h.modules, m)
 		h.byName[spec.name] = m
 		for _, handler := range spec.handlers {
-			h.handlers[handler.commandType] = target{m, handler}
+			h.handlers[handler.commandType] = target{module: m, handler: handler}
 		}
 	}
 	return h, nil
 }
 
-// compileAll checks the modules one by one and then together.
-func compileAll(modules []Module) ([]*moduleSpec, error) {
+// compileAll checks the modules one by one and then together. With a transport
+// there may be others, of which nothing is known here.
+func compileAll(here, elsewhere []Module, transport bool) ([]*moduleSpec, error) {
 	var specs []*moduleSpec
 	var mistakes []error
 	byName := map[string]*moduleSpec{}
-	for _, m := range modules {
+	for _, m := range slices.Concat(here, elsewhere) {
 		spec, err := compile(m)
 		if err != nil {
 			mistakes = append(mistakes, err)
@@ -113,27 +137,51 @@ func compileAll(modules []Module) ([]*moduleSpec, error) {
 		byName[spec.name] = spec
 		specs = append(specs, spec)
 	}
-	if len(modules) == 0 {
+	if len(specs) == 0 {
 		mistakes = append(mistakes, fmt.Errorf("there are no modules: %w", ErrWiring))
 	}
-	for _, spec := range specs {
+	for _, spec := range specs[:len(here)] {
 		for _, p := range spec.policies {
-			mistakes = append(mistakes, checkDestinations(spec, p, byName)...)
+			mistakes = append(mistakes, checkDestinations(spec, p, byName, transport)...)
 		}
+		mistakes = append(mistakes, checkSources(spec, byName, transport)...)
 	}
 	return specs, errors.Join(append(mistakes, checkHandlers(specs)...)...)
 }
 
-func checkDestinations(spec *moduleSpec, p *policySpec, modules map[string]*moduleSpec) (mistakes []error) {
+func checkDestinations(spec *moduleSpec, p *policySpec, modules map[string]*moduleSpec, transport bool) (mistakes []error) {
 	for _, to := range p.sends {
 		if to.module == "" {
 			continue
 		}
 		other := modules[to.module]
-		if other == nil {
-			mistakes = append(mistakes, fmt.Errorf("module %s: policy %s sends %s to module %s, which is not among the modules: %w", spec.name, p.name, to.name, to.module, ErrWiring))
-		} else if other.commandsByName[to.name] == nil {
+		if other == nil && !transport {
+			mistakes = append(mistakes, fmt.Errorf("module %s: policy %s sends %s to module %s, which is not among the modules, and there is no Config.Transport: %w", spec.name, p.name, to.name, to.module, ErrWiring))
+		} else if other != nil && other.commandsByName[to.name] == nil {
 			mistakes = append(mistakes, fmt.Errorf("module %s: policy %s sends %s to module %s, which does not handle it: %w", spec.name, p.name, to.name, to.module, ErrWiring))
+		}
+	}
+	return mistakes
+}
+
+// checkSources looks for events that are heard and that nobody publishes.
+func checkSources(spec *moduleSpec, modules map[string]*moduleSpec, transport bool) (mistakes []error) {
+	for _, source := range spec.sources {
+		other := modules[source]
+		if other == nil {
+			if !transport {
+				mistakes = append(mistakes, fmt.Errorf("module %s: it hears from module %s, which is not among the modules, and there is no Config.Transport: %w", spec.name, source, ErrWiring))
+			}
+			continue
+		}
+		for _, e := range spec.events {
+			if e.class != heardEvent || e.from != source {
+				continue
+			}
+			name := strings.TrimPrefix(e.name, heardType(source, ""))
+			if published := other.eventsByName[name]; !other.published[published] {
+				mistakes = append(mistakes, fmt.Errorf("module %s: it hears %s from module %s, which does not publish it; add it to landfall.Publishes there: %w", spec.name, name, source, ErrWiring))
+			}
 		}
 	}
 	return mistakes
@@ -163,6 +211,10 @@ func checkHandlers(specs []*moduleSpec) (mistakes []error) {
 // the context's error, or one of the store. After an error nothing was stored;
 // only after a lost connection or the death of the process is that unknown, and
 // then the same Message.Key makes it safe to try again.
+//
+// A command for one of Config.Elsewhere goes over the transport and comes back
+// with the same result. When the module is not there it is sent again for three
+// seconds, and then the error is ErrUnavailable.
 func (h *Host) Dispatch(ctx context.Context, m Message) (Result, error) {
 	to, ok := h.handlers[reflect.TypeOf(m.Command)]
 	if !ok {
@@ -172,6 +224,9 @@ func (h *Host) Dispatch(ctx context.Context, m Message) (Result, error) {
 		return Result{}, err
 	}
 	defer h.callers.leave()
+	if to.elsewhere != nil {
+		return to.elsewhere.dispatch(ctx, &m, to.handler)
+	}
 	return to.module.dispatch(ctx, &m, to.handler)
 }
 
@@ -191,22 +246,18 @@ func (h *Host) work(ctx context.Context, do func(context.Context) error) error {
 	return err
 }
 
-// deliver hands a module a command that comes as JSON under its name.
-func (h *Host) deliver(ctx context.Context, module, name string, data []byte, m Message) error {
-	to := h.byName[module]
-	if to == nil {
-		return fmt.Errorf("there is no module %s here: %w", module, ErrInvalid)
-	}
-	handler := to.spec.commandsByName[name]
+// deliver answers a command that comes as JSON under its name.
+func (m *module) deliver(ctx context.Context, name string, data []byte, msg Message) error {
+	handler := m.spec.commandsByName[name]
 	if handler == nil {
-		return fmt.Errorf("module %s handles no command %s: %w", module, name, ErrInvalid)
+		return fmt.Errorf("module %s handles no command %s: %w", m.spec.name, name, ErrInvalid)
 	}
 	value := reflect.New(handler.commandType)
 	if err := json.Unmarshal(data, value.Interface()); err != nil {
-		return fmt.Errorf("command %s for module %s: %w", name, module, err)
+		return fmt.Errorf("command %s for module %s: %w", name, m.spec.name, err)
 	}
-	m.Command = value.Elem().Interface()
-	_, err := to.dispatch(ctx, &m, handler)
+	msg.Command = value.Elem().Interface()
+	_, err := m.dispatch(ctx, &msg, handler)
 	return err
 }
 
@@ -217,6 +268,10 @@ func (h *Host) Start() {
 		return
 	}
 	for _, m := range h.modules {
+		if m.members != nil {
+			h.background(m.members.run)
+			h.background(m.followHead)
+		}
 		for _, c := range m.consumers() {
 			h.background(c.run)
 		}
@@ -230,6 +285,9 @@ func (h *Host) Start() {
 				})
 			}
 		}
+	}
+	if h.config.Transport != nil {
+		h.join()
 	}
 }
 
@@ -257,6 +315,9 @@ func (h *Host) Close() error {
 	close(h.stopping)
 	h.cancel()
 	h.running.Wait()
+	for _, stop := range h.stops {
+		stop()
+	}
 	h.callers.wait()
 	var errs []error
 	for _, m := range h.modules {

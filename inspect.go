@@ -3,6 +3,7 @@ package landfall
 import (
 	"context"
 	"reflect"
+	"strings"
 
 	"github.com/landfall-go/landfall/internal/inspect"
 )
@@ -24,7 +25,10 @@ func (m *moduleSpec) inspected() *inspect.Module {
 		seen.Handlers = append(seen.Handlers, h.inspected())
 	}
 	for _, e := range m.events {
-		seen.Events[e.goType] = e.name
+		if e.goType == nil {
+			continue
+		}
+		seen.Events[e.goType] = strings.TrimPrefix(e.name, string(heardEvent))
 	}
 	for _, p := range m.policies {
 		seen.Policies = append(seen.Policies, p.inspected())

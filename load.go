@@ -141,7 +141,8 @@ func (m *module) writeSnapshots() {
 }
 
 // read turns a stored record into a recorded event. wanted says which events
-// are to be decoded, nil says all.
+// are to be decoded, nil says all. What was heard from another module under a
+// name that the code does not know stays undecoded.
 func (m *module) read(r *store.Record, wanted func(*Recorded) bool) (*Recorded, error) {
 	_, id, _ := strings.Cut(r.Stream, "/")
 	e := &Recorded{stream: r.Stream, kind: m.spec.today(r.Type), Metadata: Metadata{
@@ -149,14 +150,20 @@ func (m *module) read(r *store.Record, wanted func(*Recorded) bool) (*Recorded, 
 		Type: r.Type, Time: r.Time, Trigger: r.Trigger,
 		Correlation: r.Correlation, Actor: r.Actor,
 	}}
-	if e.kind != nil {
+	class := classOf(r.Type)
+	if e.kind != nil && class == ownEvent {
 		e.Type = e.kind.name
 	}
-	if e.kind == nil && m.spec.retired[r.Type] || wanted != nil && !wanted(e) {
+	if e.kind == nil && (class != ownEvent || m.spec.retired[r.Type]) || wanted != nil && !wanted(e) {
 		return e, nil
 	}
 	if len(r.Metadata) > 0 {
 		if err := json.Unmarshal(r.Metadata, &e.Extra); err != nil {
+			return e, m.unreadable(r, err)
+		}
+	}
+	if class != ownEvent {
+		if err := e.crossed(class); err != nil {
 			return e, m.unreadable(r, err)
 		}
 	}

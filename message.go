@@ -111,8 +111,11 @@ type Metadata struct {
 	Version uint64
 	// Position counts the events of the module, from one.
 	Position uint64
-	// Type is the stable name under which the event is stored.
+	// Type is the stable name of the event.
 	Type string
+	// From is the module that the event was heard from; it is empty for events
+	// of the module itself.
+	From string
 	// Time is when the event was recorded: UTC, to the nanosecond.
 	Time time.Time
 	// Trigger is the event that made a policy send the command, or zero.
@@ -133,8 +136,9 @@ type Recorded struct {
 	Metadata
 	Event Event
 
-	stream string
-	kind   *eventSpec // nil when the code does not know the event
+	stream  string
+	kind    *eventSpec // nil when the code does not know the event
+	command ID         // of a command on its way
 }
 
 // Result is what a command led to.

@@ -25,7 +25,8 @@ func NewModule(name string, parts ...Part) Module {
 func (m Module) Name() string { return m.name }
 
 // Part is one line of a module's wiring: [Handle], [Perform], [When],
-// [Project], [ProjectInto], [Named], [Renamed], [Retired] or [Upcast].
+// [Project], [ProjectInto], [Publishes], [HearsFrom], [Named], [Renamed],
+// [Retired] or [Upcast].
 type Part struct {
 	wire  func(*wiring)
 	names bool // wired before the others
@@ -99,6 +100,29 @@ func Hears(events ...Event) Option {
 // take thirty seconds.
 func Timeout(d time.Duration) Option {
 	return Option{"Timeout", func(s *settings) { s.timeout = d }}
+}
+
+// Publishes says which of its events leave the module, so that other modules
+// may hear them. The others stay its own business.
+//
+// What is published is a promise to others: its name and its fields are part of
+// the module's language, and fields may be added, but not taken away.
+func Publishes(events ...Event) Part {
+	return Part{wire: func(w *wiring) { w.publishes(events) }}
+}
+
+// HearsFrom says that the module hears events of another one. The types are the
+// hearer's own, named as the other module publishes them ([Named] gives
+// another name), with those fields that the hearer cares for: they travel as
+// JSON, so that neither module imports the other. Policies and projections may
+// then hear them like events of the module.
+//
+// All that the other module publishes is recorded in the log of this one, once
+// and in the other's order, from its first event on, however late the module
+// joins. Policies and projections answer from there. [Metadata].From says where
+// an event was heard.
+func HearsFrom(module string, events ...Event) Part {
+	return Part{wire: func(w *wiring) { w.hearsFrom(module, events) }}
 }
 
 // Aggregate is what guards a rule: its events say what it is, and its decisions

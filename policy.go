@@ -36,12 +36,18 @@ func newPolicy(m *module, spec *policySpec) *policy {
 // work answers the events of different aggregates at once, and those of one
 // aggregate in order.
 func (p *policy) work(ctx context.Context, events []*Recorded) (answer, error) {
-	if !p.m.host.started.Load() || len(events) == 1 {
-		return p.lane(ctx, events)
+	return p.m.inLanes(ctx, events, p.answerEvent)
+}
+
+// inLanes has events answered, those of one stream one after the other, those of
+// different ones at once.
+func (m *module) inLanes(ctx context.Context, events []*Recorded, one func(context.Context, *Recorded, *answer) error) (answer, error) {
+	if !m.host.started.Load() || len(events) == 1 {
+		return inLane(ctx, events, one)
 	}
 	var lanes [policyLanes][]*Recorded
 	for _, e := range events {
-		lane := p.m.cache.lane(e.stream) % policyLanes
+		lane := m.cache.lane(e.stream) % policyLanes
 		lanes[lane] = append(lanes[lane], e)
 	}
 	var (
@@ -51,13 +57,14 @@ func (p *policy) work(ctx context.Context, events []*Recorded) (answer, error) {
 	)
 	for i := range lanes {
 		if len(lanes[i]) > 0 {
-			group.Go(func() { answers[i], errs[i] = p.lane(ctx, lanes[i]) })
+			group.Go(func() { answers[i], errs[i] = inLane(ctx, lanes[i], one) })
 		}
 	}
 	group.Wait()
 	var all answer
 	for i := range answers {
 		all.writes = append(all.writes, answers[i].writes...)
+		all.appends = append(all.appends, answers[i].appends...)
 		for _, f := range answers[i].failed {
 			all.fail(f.event, f.err)
 		}
@@ -65,20 +72,15 @@ func (p *policy) work(ctx context.Context, events []*Recorded) (answer, error) {
 	return all, errors.Join(errs[:]...)
 }
 
-func (p *policy) done(*answer, bool) {
-	if p.spec.after > 0 {
-		p.m.timers.waiter.rouse()
-	}
-}
-
-// lane answers events one after the other.
-func (p *policy) lane(ctx context.Context, events []*Recorded) (answer, error) {
+// inLane answers events one after the other.
+func inLane(ctx context.Context, events []*Recorded, one func(context.Context, *Recorded, *answer) error) (answer, error) {
 	var a answer
 	for _, e := range events {
 		if _, failed := a.failed[e.stream]; failed {
 			continue
 		}
-		err := p.answerEvent(ctx, e, &a)
+		sent := len(a.appends)
+		err := one(ctx, e, &a)
 		switch {
 		case err == nil:
 		case ctx.Err() != nil:
@@ -86,10 +88,17 @@ func (p *policy) lane(ctx context.Context, events []*Recorded) (answer, error) {
 		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrCorrupt):
 			return answer{}, err // it is not the event's fault
 		default:
+			a.appends = a.appends[:sent] // all of an answer is sent, or nothing
 			a.fail(e, err)
 		}
 	}
 	return a, nil
+}
+
+func (p *policy) done(*answer, bool) {
+	if p.spec.after > 0 {
+		p.m.timers.waiter.rouse()
+	}
 }
 
 func (p *policy) answerEvent(ctx context.Context, e *Recorded, a *answer) (err error) {
@@ -115,9 +124,12 @@ func (p *policy) answerEvent(ctx context.Context, e *Recorded, a *answer) (err e
 		if err != nil {
 			return err
 		}
-		if p.spec.after > 0 {
+		switch {
+		case p.spec.after > 0:
 			err = p.schedule(e, msg, to, a)
-		} else {
+		case to.handler == nil:
+			err = p.sendAway(msg, to, a)
+		default:
 			err = p.send(ctx, msg, to)
 		}
 		if err != nil {
@@ -159,16 +171,20 @@ func (p *policy) address(e *Recorded, c Command, i int) (Message, *destinationSp
 // send has the command answered before the policy's position moves on. What is
 // rejected is an answer too.
 func (p *policy) send(ctx context.Context, msg Message, to *destinationSpec) error {
-	var err error
-	if to.handler != nil {
-		_, err = p.m.dispatch(ctx, &msg, to.handler)
-	} else {
-		var data []byte
-		if data, err = json.Marshal(msg.Command); err == nil {
-			err = p.m.host.deliver(ctx, to.module, to.name, data, msg)
-		}
-	}
+	_, err := p.m.dispatch(ctx, &msg, to.handler)
 	return p.m.settled(err, p.spec.name, to.name, msg)
+}
+
+// sendAway leaves a command to another module in the own log, in the commit of
+// the policy's position. A relay takes it from there.
+func (p *policy) sendAway(msg Message, to *destinationSpec, a *answer) error {
+	data, err := encodeJSON(msg.Command)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", to.name, err)
+	}
+	sent, err := p.m.sent(to.module, to.name, data, &msg)
+	a.appends = append(a.appends, sent)
+	return err
 }
 
 // settled logs a rejection, after which there is nothing more to do.

@@ -2,6 +2,7 @@ package landfall
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/landfall-go/landfall/store"
@@ -181,15 +182,7 @@ func (p *projection) swap(ctx context.Context, old, g *generation) error {
 	if err := p.m.log.Commit(ctx, store.Changes{Writes: []store.Write{p.activation(g.number)}}); err != nil {
 		return err
 	}
-	p.outdated.Store(false)
-	p.m.tail.leave(old.consumer.waiter)
-	p.m.tail.join(g.consumer.waiter)
-	p.active.Store(g)
-	old.consumer.replaced.Store(true)
-	old.consumer.tellWaiting()
-	old.consumer.waiter.rouse() // so that its goroutine ends
-	p.m.host.background(g.consumer.run)
-	p.tell(nil)
+	p.install(old, g)
 	return nil
 }
 
@@ -220,4 +213,54 @@ func (p *projection) discard(ctx context.Context, g *generation) error {
 		changes.Do = func(ctx context.Context, tx any) error { return p.spec.tables.Drop(ctx, tx, g.number) }
 	}
 	return p.m.log.Commit(ctx, changes)
+}
+
+// noticeRebuilds takes up the generations that another instance has built.
+func (m *module) noticeRebuilds(ctx context.Context) error {
+	for _, p := range m.projections {
+		doc, err := m.log.Get(ctx, projectionDocuments, p.spec.name)
+		if err != nil {
+			return err
+		}
+		var state projectionState
+		if err := json.Unmarshal(doc.Data, &state); err != nil {
+			return fmt.Errorf("projection %s: %w: %w", p.spec.name, store.ErrCorrupt, err)
+		}
+		if state.Generation > p.active.Load().number {
+			if err := p.adopt(ctx, state.Generation); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// adopt makes a generation the active one that another instance has built.
+func (p *projection) adopt(ctx context.Context, number int) error {
+	if !p.rebuild.TryLock() { // it is being rebuilt here too, and the last one wins
+		return nil
+	}
+	defer p.rebuild.Unlock()
+	old, g := p.active.Load(), p.generation(number)
+	if err := g.consumer.open(ctx); err != nil {
+		return err
+	}
+	old.consumer.mu.Lock()
+	defer old.consumer.mu.Unlock()
+	p.install(old, g)
+	return nil
+}
+
+// install lets readers and the background work go over to another generation.
+// The caller holds the old one.
+func (p *projection) install(old, g *generation) {
+	p.outdated.Store(false)
+	p.m.tail.leave(old.consumer.waiter)
+	p.m.tail.join(g.consumer.waiter)
+	p.active.Store(g)
+	old.consumer.replaced.Store(true)
+	old.consumer.tellWaiting()
+	old.consumer.waiter.rouse() // so that its goroutine ends
+	p.m.host.background(g.consumer.run)
+	p.tell(nil)
 }

@@ -13,8 +13,9 @@ import (
 // more than dispatch commands: to look at a state, to import history, to decide
 // outside of a handler. It is safe for concurrent use.
 type Repository[A any] struct {
-	m    *module
-	kind *aggregateSpec
+	m         *module // or
+	elsewhere *elsewhere
+	kind      *aggregateSpec
 }
 
 // Loaded is an aggregate as the log tells it.
@@ -26,12 +27,20 @@ type Loaded[A any] struct {
 }
 
 // RepositoryOf returns the repository of an aggregate that one of the host's
-// modules handles commands with; otherwise ErrInvalid.
+// modules handles commands with; otherwise ErrInvalid. Of a module of
+// Config.Elsewhere it can only Load; the others are ErrInvalid then.
 func RepositoryOf[A any](h *Host) (Repository[A], error) {
 	for _, m := range h.modules {
 		for _, a := range m.spec.aggregates {
 			if a.goType == reflect.TypeFor[A]() {
-				return Repository[A]{m, a}, nil
+				return Repository[A]{m: m, kind: a}, nil
+			}
+		}
+	}
+	for _, o := range h.elsewhere {
+		for _, a := range o.spec.aggregates {
+			if a.goType == reflect.TypeFor[A]() {
+				return Repository[A]{elsewhere: o, kind: a}, nil
 			}
 		}
 	}
@@ -43,7 +52,16 @@ func (r Repository[A]) Load(ctx context.Context, id AggregateID) (Loaded[A], err
 	if err := id.check(); err != nil {
 		return Loaded[A]{}, err
 	}
-	state, version, _, err := r.m.replay(ctx, r.kind, r.kind.prefix+string(id))
+	var (
+		state   any
+		version uint64
+		err     error
+	)
+	if r.elsewhere != nil {
+		state, version, err = r.elsewhere.load(ctx, r.kind, id)
+	} else {
+		state, version, _, err = r.m.replay(ctx, r.kind, r.kind.prefix+string(id))
+	}
 	if err != nil {
 		return Loaded[A]{}, err
 	}
@@ -54,6 +72,9 @@ func (r Repository[A]) Load(ctx context.Context, id AggregateID) (Loaded[A], err
 // that they were decided at; otherwise it returns ErrConflict, and nothing is
 // stored. The events must be among those that the aggregate's handlers declare.
 func (r Repository[A]) Save(ctx context.Context, id AggregateID, version uint64, events ...Event) (Result, error) {
+	if r.m == nil {
+		return Result{}, r.notHere()
+	}
 	h := r.all()
 	var e envelope
 	if err := e.seal(&Message{To: id}, h); err != nil || len(events) == 0 {
@@ -93,6 +114,10 @@ func (r Repository[A]) all() *handlerSpec {
 // History goes through the events of an aggregate in order.
 func (r Repository[A]) History(ctx context.Context, id AggregateID) iter.Seq2[Recorded, error] {
 	return func(yield func(Recorded, error) bool) {
+		if r.m == nil {
+			yield(Recorded{}, r.notHere())
+			return
+		}
 		var page []store.Record
 		for version := uint64(0); ; {
 			var err error
@@ -112,4 +137,8 @@ func (r Repository[A]) History(ctx context.Context, id AggregateID) iter.Seq2[Re
 			}
 		}
 	}
+}
+
+func (r Repository[A]) notHere() error {
+	return fmt.Errorf("%s belongs to module %s, which runs in another process; only Load reaches it: %w", r.kind.name, r.elsewhere.spec.name, ErrInvalid)
 }

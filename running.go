@@ -22,9 +22,14 @@ type module struct {
 	turns       turns // of external systems
 	policies    []*policy
 	projections []*projection
+	relays      []*relay
+	receiver    *receiver
+	inboxes     inboxes
 	timers      *timers
+	members     *members // nil unless the store is shared
 
 	stopListening func()
+	headMoved     chan struct{}
 	snapshots     chan store.Write
 	writing       sync.WaitGroup
 }
@@ -33,6 +38,10 @@ func openModule(ctx context.Context, h *Host, spec *moduleSpec) (*module, error)
 	m := &module{
 		spec: spec, host: h, logger: h.config.Logger.With("module", spec.name),
 		cache: newCache(h.config.CacheSize), snapshots: make(chan store.Write, 256),
+		headMoved: make(chan struct{}, 1),
+	}
+	if h.shared {
+		m.members = newMembers(m)
 	}
 	m.timers = &timers{m: m, waiter: newWaiter()}
 	var err error
@@ -72,6 +81,13 @@ func (m *module) openConsumers(ctx context.Context) error {
 		}
 		m.projections = append(m.projections, p)
 	}
+	if err := m.openRelays(ctx); err != nil {
+		return err
+	}
+	m.receiver = newReceiver(m)
+	if err := m.receiver.consumer.open(ctx); err != nil {
+		return err
+	}
 	for _, c := range m.consumers() {
 		m.tail.join(c.waiter)
 	}
@@ -81,6 +97,13 @@ func (m *module) openConsumers(ctx context.Context) error {
 // heard takes up what was appended: it completes the events that this process
 // made and hands them to those who follow the log.
 func (m *module) heard(records []store.Record) {
+	if len(records) == 0 { // another process has appended
+		select {
+		case m.headMoved <- struct{}{}:
+		default:
+		}
+		return
+	}
 	for i := range records {
 		e, err := m.take(&records[i])
 		if err != nil { // those who follow read it from the store, and find out
@@ -103,16 +126,39 @@ func (m *module) take(r *store.Record) (*Recorded, error) {
 	return e, nil
 }
 
+// followHead moves the tail on when other processes have appended.
+func (m *module) followHead(ctx context.Context) {
+	for {
+		head, err := m.log.Head(ctx)
+		if err == nil {
+			m.tail.catchUp(head)
+			m.tail.rouse()
+		}
+		timer := time.NewTimer(time.Second) // should a word of it get lost
+		select {
+		case <-m.headMoved:
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+		timer.Stop()
+	}
+}
+
 // consumers returns the policies and then the projections, in the order of the
-// wiring.
+// wiring, and what carries messages from and to other modules.
 func (m *module) consumers() []*consumer {
-	all := make([]*consumer, 0, len(m.policies)+len(m.projections))
+	all := make([]*consumer, 0, len(m.policies)+len(m.projections)+len(m.relays)+1)
 	for _, p := range m.policies {
 		all = append(all, p.consumer)
 	}
 	for _, p := range m.projections {
 		all = append(all, p.active.Load().consumer)
 	}
+	for _, r := range m.relays {
+		all = append(all, r.consumer)
+	}
+	all = append(all, m.receiver.consumer)
 	return all
 }
 
@@ -182,6 +228,9 @@ func (m *module) close() error {
 		if err != nil && !errors.Is(err, ErrClosed) && !errors.Is(err, ErrConflict) {
 			errs = append(errs, err)
 		}
+	}
+	if err := m.members.leave(context.Background()); err != nil && !errors.Is(err, ErrClosed) {
+		errs = append(errs, err)
 	}
 	m.stopListening()
 	close(m.snapshots)

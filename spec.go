@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,12 @@ type moduleSpec struct {
 	sent           map[reflect.Type]destinationSpec
 	names          map[reflect.Type]string // Named
 	retired        map[string]bool
+
+	published    map[*eventSpec]bool
+	sources      []string // modules that this one hears from
+	destinations []string // modules that policies send commands to
+	received     *eventSpec
+	sentTo       map[string]*eventSpec // by destination
 }
 
 type aggregateSpec struct {
@@ -63,9 +70,14 @@ type eventSpec struct {
 	goType reflect.Type
 	index  int // among the events of the module
 	module *moduleSpec
+	class  recordClass
+	from   string // of a heard event: its module
 }
 
 func (e *eventSpec) decode(data []byte) (Event, error) {
+	if e.goType == nil { // a command on its way, which is none of the events
+		return json.RawMessage(data), nil
+	}
 	value := reflect.New(e.goType)
 	if err := json.Unmarshal(data, value.Interface()); err != nil {
 		return nil, err
@@ -113,6 +125,9 @@ func (m *moduleSpec) decodeEvent(name string, data []byte) (Event, error) {
 	if e := m.eventsByName[name]; e != nil {
 		return e.decode(data)
 	}
+	if e := m.today(name); e != nil && e.goType == nil {
+		return e.decode(data)
+	}
 	up := m.upcasts[name]
 	if up == nil {
 		return nil, fmt.Errorf("module %s knows no event %q; if it was renamed, wire landfall.Renamed[NewName](%q); if it means nothing any more, landfall.Retired(%q)", m.name, name, name, name)
@@ -143,6 +158,13 @@ func (m *moduleSpec) upcastFrom(t reflect.Type) *upcastSpec {
 func (m *moduleSpec) today(name string) *eventSpec {
 	if e := m.eventsByName[name]; e != nil {
 		return e
+	}
+	switch classOf(name) {
+	case receivedCommand:
+		return m.received
+	case sentCommand:
+		to, _, _ := strings.Cut(name[1:], ".")
+		return m.sentTo[to]
 	}
 	for up := m.upcasts[name]; up != nil; up = m.upcastFrom(up.to) {
 		if e := m.eventsByType[up.to]; e != nil {

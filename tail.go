@@ -53,6 +53,8 @@ func (t *tail) push(e *Recorded) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch position, first := e.Position, t.first.Load(); {
+	case position <= t.head.Load(): // the head was seen before the event
+		return
 	case position != t.head.Load()+1: // somebody else wrote in between
 		t.first.Store(position)
 	case position-first >= tailSize: // before its place is taken
@@ -66,6 +68,9 @@ func (t *tail) push(e *Recorded) {
 func (t *tail) skip(position uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if position <= t.head.Load() {
+		return
+	}
 	t.first.Store(position + 1)
 	t.head.Store(position)
 }

@@ -23,9 +23,12 @@ const longestSleep = time.Minute
 
 func (t *timers) run(ctx context.Context) {
 	failures := 0
-	for ctx.Err() == nil {
+	for t.m.members.await(ctx, "timers") {
 		next, err := t.fire(ctx)
 		wait := longestSleep
+		if t.m.members != nil { // another instance may have set one
+			wait = time.Second
+		}
 		switch {
 		case err != nil && ctx.Err() == nil:
 			failures++
@@ -88,17 +91,11 @@ func (t *timers) fireOne(ctx context.Context, due *timer, head uint64) error {
 	if err != nil {
 		return err
 	}
-	writes := due.deletes()
-	msg := Message{
-		To: due.To, ID: due.ID, Actor: due.Actor, Metadata: due.Metadata,
-		Trigger: due.Trigger, Correlation: due.Correlation,
+	changes := store.Changes{
+		Expect: []store.Expectation{{Collection: timerDocuments, Key: doc.Key, Data: doc.Data}},
+		Writes: due.deletes(),
 	}
-	module := due.Module
-	if module == "" {
-		module = t.m.spec.name
-	}
-	err = t.m.settled(t.m.host.deliver(ctx, module, due.Name, due.Data, msg), due.Policy, due.Name, msg)
-	if err != nil {
+	if err := t.send(ctx, due, &changes); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
@@ -110,14 +107,28 @@ func (t *timers) fireOne(ctx context.Context, due *timer, head uint64) error {
 		if err != nil {
 			return err
 		}
-		writes = append(writes, again...)
+		changes.Writes = append(changes.Writes, again...)
 	}
-	err = t.m.log.Commit(ctx, store.Changes{
-		Expect: []store.Expectation{{Collection: timerDocuments, Key: doc.Key, Data: doc.Data}},
-		Writes: writes,
-	})
+	err = t.m.log.Commit(ctx, changes)
 	if errors.Is(err, ErrConflict) {
 		return nil // withdrawn or sent meanwhile
+	}
+	return err
+}
+
+// send has the command answered, or leaves it in the log when it is for another
+// module.
+func (t *timers) send(ctx context.Context, due *timer, changes *store.Changes) error {
+	msg := Message{
+		To: due.To, ID: due.ID, Actor: due.Actor, Metadata: due.Metadata,
+		Trigger: due.Trigger, Correlation: due.Correlation,
+	}
+	if due.Module == "" || due.Module == t.m.spec.name {
+		return t.m.settled(t.m.deliver(ctx, due.Name, due.Data, msg), due.Policy, due.Name, msg)
+	}
+	sent, err := t.m.sent(due.Module, due.Name, due.Data, &msg)
+	if err == nil {
+		changes.Appends = append(changes.Appends, sent)
 	}
 	return err
 }

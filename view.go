@@ -19,25 +19,54 @@ import (
 // A view shows what the projection has taken up so far, which is a moment
 // behind the log; [View.WaitFor] waits for a position.
 type View[D any] struct {
-	p *projection
+	source viewSource
+	host   *Host
+	name   string
+}
+
+// viewSource is a projection here, or in another process.
+type viewSource interface {
+	get(ctx context.Context, key string) (store.Document, error)
+	list(ctx context.Context, q store.Query) ([]store.Document, error)
+	waitFor(ctx context.Context, position uint64) error
 }
 
 // ViewOf returns the view of a projection that [Project] wired with documents
 // of type D. The name is the projection's, with its module ("Rover.Obstacles")
 // where several modules have one of that name. A name or a type that does not
 // fit is ErrInvalid.
+//
+// The view of a module of Config.Elsewhere asks that module each time; its
+// errors may be ErrUnavailable too, and Watch is not to be had.
 func ViewOf[D any](h *Host, name string) (View[D], error) {
-	p, err := h.projection(name)
+	source, spec, err := h.viewSource(name)
 	if err != nil {
 		return View[D]{}, err
 	}
-	if p.spec.doc == nil {
+	if spec.doc == nil {
 		return View[D]{}, fmt.Errorf("projection %s has tables of its own, and no documents: %w", name, ErrInvalid)
 	}
-	if p.spec.doc != reflect.TypeFor[D]() {
-		return View[D]{}, fmt.Errorf("projection %s has documents of type %v, not %v: %w", name, p.spec.doc, reflect.TypeFor[D](), ErrInvalid)
+	if spec.doc != reflect.TypeFor[D]() {
+		return View[D]{}, fmt.Errorf("projection %s has documents of type %v, not %v: %w", name, spec.doc, reflect.TypeFor[D](), ErrInvalid)
 	}
-	return View[D]{p}, nil
+	return View[D]{source, h, spec.name}, nil
+}
+
+// viewSource finds a projection here or elsewhere.
+func (h *Host) viewSource(name string) (viewSource, *projectionSpec, error) {
+	module, short, qualified := strings.Cut(name, ".")
+	for _, o := range h.elsewhere {
+		for _, p := range o.spec.projections {
+			if qualified && o.spec.name == module && p.name == short || !qualified && p.name == name {
+				return &elsewhereView{o, p}, p, nil
+			}
+		}
+	}
+	p, err := h.projection(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, p.spec, nil
 }
 
 // Keyed is a document with its key.
@@ -52,22 +81,30 @@ type Keyed[D any] struct {
 // Get returns the document under the key, or ErrNotFound.
 func (v View[D]) Get(ctx context.Context, key string) (D, error) {
 	var d D
+	doc, err := v.source.get(ctx, key)
+	if err != nil {
+		return d, err
+	}
+	return d, v.decode(doc, &d)
+}
+
+func (p *projection) get(ctx context.Context, key string) (store.Document, error) {
 	for {
-		g := v.p.active.Load()
-		doc, err := v.p.m.log.Get(ctx, g.collection, key)
-		if v.p.active.Load() != g {
+		g := p.active.Load()
+		doc, err := p.m.log.Get(ctx, g.collection, key)
+		if p.active.Load() != g {
 			continue // a rebuild has swapped generations in between
 		}
 		if err != nil {
-			return d, fmt.Errorf("%s %q: %w", v.p.spec.name, key, err)
+			return doc, fmt.Errorf("%s %q: %w", p.spec.name, key, err)
 		}
-		return d, v.decode(doc, &d)
+		return doc, nil
 	}
 }
 
 func (v View[D]) decode(doc store.Document, d *D) error {
 	if err := json.Unmarshal(doc.Data, d); err != nil {
-		return fmt.Errorf("document %q of projection %s does not fit %T; rebuild the projection: %w", doc.Key, v.p.spec.name, *d, err)
+		return fmt.Errorf("document %q of projection %s does not fit %T; rebuild the projection: %w", doc.Key, v.name, *d, err)
 	}
 	return nil
 }
@@ -77,23 +114,31 @@ func (v View[D]) decode(doc store.Document, d *D) error {
 // the last key; a page that is not full is the last. A limit outside of 1 to
 // 10,000 is ErrInvalid.
 func (v View[D]) List(ctx context.Context, prefix, after string, limit int) ([]Keyed[D], error) {
+	docs, err := v.source.list(ctx, store.Query{Prefix: prefix, After: after, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	page := make([]Keyed[D], len(docs))
+	for i, doc := range docs {
+		page[i].Key = doc.Key
+		if err := v.decode(doc, &page[i].Document); err != nil {
+			return nil, err
+		}
+	}
+	return page, nil
+}
+
+func (p *projection) list(ctx context.Context, q store.Query) ([]store.Document, error) {
 	for {
-		g := v.p.active.Load()
-		docs, err := v.p.m.log.List(ctx, g.collection, store.Query{Prefix: prefix, After: after, Limit: limit})
-		if v.p.active.Load() != g {
+		g := p.active.Load()
+		docs, err := p.m.log.List(ctx, g.collection, q)
+		if p.active.Load() != g {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", v.p.spec.name, err)
+			return nil, fmt.Errorf("%s: %w", p.spec.name, err)
 		}
-		page := make([]Keyed[D], len(docs))
-		for i, doc := range docs {
-			page[i].Key = doc.Key
-			if err := v.decode(doc, &page[i].Document); err != nil {
-				return nil, err
-			}
-		}
-		return page, nil
+		return docs, nil
 	}
 }
 
@@ -126,7 +171,7 @@ func (v View[D]) All(ctx context.Context, prefix string) iter.Seq2[Keyed[D], err
 // itself when the host was not started. ErrNotFound says that the log is
 // shorter than that.
 func (v View[D]) WaitFor(ctx context.Context, position uint64) error {
-	return v.p.m.host.work(ctx, func(ctx context.Context) error { return v.p.waitFor(ctx, position) })
+	return v.host.work(ctx, func(ctx context.Context) error { return v.source.waitFor(ctx, position) })
 }
 
 func (p *projection) waitFor(ctx context.Context, position uint64) error {
@@ -144,12 +189,18 @@ func (p *projection) waitFor(ctx context.Context, position uint64) error {
 // sees fewer steps, and takes no memory for them. After a rebuild all documents
 // are yielded.
 func (v View[D]) Watch(ctx context.Context, prefix string) iter.Seq2[Keyed[D], error] {
-	w := v.p.watch(prefix) // from now, not from the first iteration
-	context.AfterFunc(ctx, func() { v.p.unwatch(w) })
+	p, here := v.source.(*projection)
+	if !here {
+		return func(yield func(Keyed[D], error) bool) {
+			yield(Keyed[D]{}, fmt.Errorf("%s is a projection of another process, which cannot be watched from here: %w", v.name, ErrInvalid))
+		}
+	}
+	w := p.watch(prefix) // from now, not from the first iteration
+	context.AfterFunc(ctx, func() { p.unwatch(w) })
 	return func(yield func(Keyed[D], error) bool) {
-		defer v.p.unwatch(w)
+		defer p.unwatch(w)
 		for {
-			keys, all, err := w.next(ctx, v.p.m.host.stopping)
+			keys, all, err := w.next(ctx, v.host.stopping)
 			if err != nil {
 				yield(Keyed[D]{}, err)
 				return

@@ -33,6 +33,8 @@ func compile(m Module) (*moduleSpec, error) {
 		sent:           map[reflect.Type]destinationSpec{},
 		names:          map[reflect.Type]string{},
 		retired:        map[string]bool{},
+		published:      map[*eventSpec]bool{},
+		sentTo:         map[string]*eventSpec{},
 	}}
 	if !identifier.MatchString(m.name) {
 		w.mistake("the module's name %q is not an identifier of at most 63 letters, digits and underscores", m.name)
@@ -41,6 +43,7 @@ func compile(m Module) (*moduleSpec, error) {
 		w.mistake("it has no parts")
 	}
 	w.wire(m.parts)
+	w.spec.received = w.onItsWay(receivedCommand, "")
 	for _, later := range w.later {
 		later()
 	}
@@ -97,18 +100,17 @@ func (w *wiring) event(t reflect.Type, part string) *eventSpec {
 	if e := w.spec.eventsByType[t]; e != nil {
 		return e
 	}
-	e := &eventSpec{name: w.nameOf(t, part), goType: t, module: w.spec}
+	e := &eventSpec{name: w.nameOf(t, part), goType: t, module: w.spec, class: ownEvent}
 	if t == nil {
 		return e
+	}
+	if classOf(e.name) != ownEvent {
+		w.mistake("%s: the name %q begins with a sign that is kept for messages between modules", part, e.name)
 	}
 	if other := w.spec.eventsByName[e.name]; other != nil {
 		w.mistake("%s: the events %v and %v have one name, %s; rename one, or wire landfall.Named", part, other.goType, t, e.name)
 	}
-	e.index = len(w.spec.events)
-	w.spec.eventsByType[t] = e
-	w.spec.eventsByName[e.name] = e
-	w.spec.events = append(w.spec.events, e)
-	return e
+	return w.add(e)
 }
 
 func (w *wiring) handle(h *handlerSpec, kind *aggregateSpec, options []Option) {
@@ -239,12 +241,87 @@ func (w *wiring) claimConsumer(name, part string) {
 	}
 }
 
+// publishes notes events that leave the module.
+func (w *wiring) publishes(events []Event) {
+	if len(events) == 0 {
+		w.mistake("Publishes: it names no event")
+	}
+	w.later = append(w.later, func() {
+		for _, e := range events {
+			t := reflect.TypeOf(e)
+			spec := w.spec.eventsByType[t]
+			switch {
+			case spec == nil:
+				w.mistake("Publishes: %v is emitted by nothing in the module", t)
+			case spec.class != ownEvent:
+				w.mistake("Publishes: %v is an event of module %s, which alone may publish it", t, spec.from)
+			default:
+				w.spec.published[spec] = true
+			}
+		}
+	})
+}
+
+// hearsFrom notes events of another module.
+func (w *wiring) hearsFrom(module string, events []Event) {
+	part := "HearsFrom(" + module + ")"
+	switch {
+	case !identifier.MatchString(module):
+		w.mistake("HearsFrom: the module's name %q is not an identifier", module)
+	case module == w.spec.name:
+		w.mistake("%s: a module need not declare that it hears its own events", part)
+	case len(events) == 0:
+		w.mistake("%s: it names no event", part)
+	}
+	if !slices.Contains(w.spec.sources, module) {
+		w.spec.sources = append(w.spec.sources, module)
+	}
+	for _, e := range events {
+		t := reflect.TypeOf(e)
+		if other := w.spec.eventsByType[t]; other != nil {
+			w.mistake("%s: %v is an event of the module itself, or heard from another; give it a type of its own", part, t)
+			continue
+		}
+		name := heardType(module, w.nameOf(t, part))
+		if other := w.spec.eventsByName[name]; other != nil {
+			w.mistake("%s: %v and %v have one name", part, other.goType, t)
+			continue
+		}
+		w.add(&eventSpec{name: name, goType: t, class: heardEvent, from: module})
+	}
+}
+
+// add registers an event, or what is kept like one.
+func (w *wiring) add(e *eventSpec) *eventSpec {
+	e.module, e.index = w.spec, len(w.spec.events)
+	w.spec.events = append(w.spec.events, e)
+	if e.goType != nil {
+		w.spec.eventsByType[e.goType] = e
+		w.spec.eventsByName[e.name] = e
+	}
+	return e
+}
+
+// onItsWay registers the commands from or to another module.
+func (w *wiring) onItsWay(class recordClass, module string) *eventSpec {
+	return w.add(&eventSpec{name: string(class) + module, class: class})
+}
+
+// sendsTo registers a module that commands are sent to.
+func (w *wiring) sendsTo(module string) {
+	if w.spec.sentTo[module] != nil {
+		return
+	}
+	w.spec.destinations = append(w.spec.destinations, module)
+	w.spec.sentTo[module] = w.onItsWay(sentCommand, module)
+}
+
 // heard finds an event that a policy or a projection listens to.
 func (w *wiring) heard(t reflect.Type, part string) *eventSpec {
 	if e := w.spec.eventsByType[t]; e != nil {
 		return e
 	}
-	w.mistake("%s: it hears %v, which nothing in the module emits", part, t)
+	w.mistake("%s: it hears %v, which nothing in the module emits; for an event of another module, wire landfall.HearsFrom", part, t)
 	return &eventSpec{name: fmt.Sprint(t), goType: t}
 }
 
@@ -255,7 +332,12 @@ func (w *wiring) destination(d destination, part string) destinationSpec {
 		w.mistake("%s: %s goes to the own module; declare it with landfall.Sends", part, to.name)
 		return to
 	}
-	if d.module == "" {
+	if d.module != "" {
+		if !identifier.MatchString(d.module) {
+			w.mistake("%s: the module's name %q is not an identifier", part, d.module)
+		}
+		w.sendsTo(d.module)
+	} else {
 		if to.handler = w.spec.commandsByType[t]; to.handler == nil {
 			w.mistake("%s: it sends %s, which nothing in the module handles", part, to.name)
 		}
@@ -349,6 +431,8 @@ func (w *wiring) renamed(from string, t reflect.Type) {
 			w.mistake("Renamed[%v](%q): the type is no event or command of the module", t, from)
 		case e != nil && w.spec.eventsByName[from] != nil, h != nil && w.spec.commandsByName[from] != nil:
 			w.mistake("Renamed[%v](%q): the name is in use", t, from)
+		case e != nil && e.class == heardEvent:
+			w.spec.eventsByName[heardType(e.from, from)] = e
 		case e != nil:
 			w.spec.eventsByName[from] = e
 		default:

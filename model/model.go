@@ -12,11 +12,15 @@ type Model struct {
 
 // Module describes one module.
 type Module struct {
-	Name        string       `json:"name"`
-	Aggregates  []Aggregate  `json:"aggregates,omitempty"`
-	Systems     []System     `json:"systems,omitempty"`
-	Commands    []Command    `json:"commands,omitempty"`
-	Events      []Event      `json:"events,omitempty"`
+	Name       string      `json:"name"`
+	Aggregates []Aggregate `json:"aggregates,omitempty"`
+	Systems    []System    `json:"systems,omitempty"`
+	Commands   []Command   `json:"commands,omitempty"`
+	Events     []Event     `json:"events,omitempty"`
+	// Publishes are the events that leave the module.
+	Publishes []string `json:"publishes,omitempty"`
+	// Hears are the events of other modules that it hears.
+	Hears       []Heard      `json:"hears,omitempty"`
 	Policies    []Policy     `json:"policies,omitempty"`
 	Projections []Projection `json:"projections,omitempty"`
 }
@@ -48,6 +52,13 @@ type Event struct {
 	Fields []Field `json:"fields,omitempty"`
 	// Formerly are the names of older records that are read as this event.
 	Formerly []string `json:"formerly,omitempty"`
+}
+
+// Heard is an event of another module.
+type Heard struct {
+	Module string  `json:"module"`
+	Event  string  `json:"event"`
+	Fields []Field `json:"fields,omitempty"`
 }
 
 // Policy sends commands in answer to an event.

@@ -47,6 +47,13 @@ type Store interface {
 	Close() error
 }
 
+// Sharer is a store that several processes may have open at once. Each of them
+// is then one instance of the modules that it runs.
+type Sharer interface {
+	// Shared says that this is so.
+	Shared() bool
+}
+
 // Log is the log of one module with its documents. It is safe for concurrent
 // use.
 //

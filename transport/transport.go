@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -22,10 +23,10 @@ var (
 // Topic is one numbered line of messages.
 type Topic struct {
 	// From is the module that the messages come from.
-	From string
+	From string `json:"from"`
 	// To is the module that they are for, when they are commands. It is empty
 	// for the events that From publishes, which are for whoever listens.
-	To string
+	To string `json:"to,omitempty"`
 }
 
 // String returns "Rover" for its events, and "Rover>Notification" for the commands
@@ -42,32 +43,33 @@ type Message struct {
 	// Number is the message's place in its topic. Numbers grow, and may leave
 	// places out: After is the number of the message before this one, zero for
 	// the first. A receiver that stands at After may take this one next.
-	Number, After uint64
+	Number uint64 `json:"number"`
+	After  uint64 `json:"after"`
 	// ID is the event's or the command's own; it is the same however often the
 	// message is sent.
-	ID uuid.UUID
+	ID uuid.UUID `json:"id"`
 	// Type is the stable name of the event or command.
-	Type string
+	Type string `json:"type"`
 	// Kind is the kind of aggregate that an event happened to. It is empty for
 	// a command.
-	Kind string
+	Kind string `json:"kind,omitempty"`
 	// Aggregate is the id of the aggregate that an event happened to, or that a
 	// command is for.
-	Aggregate string
+	Aggregate string `json:"aggregate"`
 	// Time is when the event was recorded or the command sent, in UTC.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Trigger is the event that a policy answered with the command, or the
 	// trigger of the event's command; zero when somebody outside issued it.
-	Trigger uuid.UUID
+	Trigger uuid.UUID `json:"trigger,omitzero"`
 	// Correlation is the first command of the chain.
-	Correlation uuid.UUID
+	Correlation uuid.UUID `json:"correlation"`
 	// Actor issued the first command; it may be empty.
-	Actor string
+	Actor string `json:"actor,omitempty"`
 	// Metadata is the free metadata of the chain, among it "traceparent" and
 	// "tracestate" of W3C Trace Context. It may be nil.
-	Metadata map[string]string
+	Metadata map[string]string `json:"metadata,omitempty"`
 	// Data is the event or command as JSON.
-	Data []byte
+	Data json.RawMessage `json:"data"`
 }
 
 // Delivery is what a subscriber gets at once.
