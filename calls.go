@@ -51,6 +51,7 @@ var errorKinds = []struct {
 	{"notFound", ErrNotFound},
 	{"unreadable", ErrUnreadable},
 	{"unavailable", ErrUnavailable},
+	{"unavailable", store.ErrUnavailable},
 	{"unavailable", ErrClosed}, // another instance may answer
 	{"full", store.ErrFull},
 	{"timeout", context.DeadlineExceeded},

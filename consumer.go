@@ -465,7 +465,7 @@ func (c *consumer) run(ctx context.Context) {
 // the other side is not there, which may be for long.
 func (c *consumer) complain(failures int, err error) {
 	log := c.m.logger.Error
-	if errors.Is(err, ErrUnavailable) {
+	if unavailable(err) {
 		if failures > 1 && failures%50 != 0 {
 			return
 		}
@@ -479,7 +479,7 @@ const unavailablePause = 500 * time.Millisecond
 
 func (c *consumer) retryIn(failures int, err error) time.Duration {
 	wait := c.m.host.config.Retry.pause(failures)
-	if errors.Is(err, ErrUnavailable) {
+	if unavailable(err) {
 		wait = min(wait, unavailablePause)
 	}
 	return wait

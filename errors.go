@@ -30,7 +30,8 @@ var (
 	// ErrWiring is every mistake in the wiring of modules.
 	ErrWiring = errors.New("the wiring is wrong")
 	// ErrUnavailable says that a module in another process, or the road to it,
-	// is not there now. The same may be tried again later.
+	// is not there now. The same may be tried again later. (A database that
+	// cannot be reached is store.ErrUnavailable.)
 	ErrUnavailable = transport.ErrUnavailable
 	// ErrClosed says that the host was closed.
 	ErrClosed = store.ErrClosed
@@ -53,6 +54,11 @@ func (r *Rejection) Error() string { return r.Reason }
 
 // Is makes every rejection an ErrRejected.
 func (r *Rejection) Is(target error) bool { return target == ErrRejected }
+
+// unavailable says that something is not there now, which is nobody's fault here.
+func unavailable(err error) bool {
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, store.ErrUnavailable)
+}
 
 // guard turns a panic of a user's function into an error, so that one bad part
 // does not take the process down.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -119,8 +120,14 @@ func settle(t testing.TB, h *landfall.Host) {
 	}
 }
 
-// records returns all that the log of a module holds.
+// records returns what has happened in the module: its own events.
 func records(t testing.TB, s store.Store, module string) []store.Record {
+	t.Helper()
+	return slices.DeleteFunc(allRecords(t, s, module), func(r store.Record) bool { return strings.ContainsAny(r.Type[:1], "@<>") })
+}
+
+// allRecords returns the whole log, with the messages from and to other modules.
+func allRecords(t testing.TB, s store.Store, module string) []store.Record {
 	t.Helper()
 	log, err := s.Log(ctx, module)
 	if err != nil {

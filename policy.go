@@ -85,7 +85,7 @@ func inLane(ctx context.Context, events []*Recorded, one func(context.Context, *
 		case err == nil:
 		case ctx.Err() != nil:
 			return answer{}, ctx.Err()
-		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrCorrupt):
+		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrCorrupt), unavailable(err):
 			return answer{}, err // it is not the event's fault
 		default:
 			a.appends = a.appends[:sent] // all of an answer is sent, or nothing

@@ -23,6 +23,7 @@ type receiver struct {
 func newReceiver(m *module) *receiver {
 	r := &receiver{m: m}
 	r.consumer = newConsumer(m, receivedCommands, "consumer", []*eventSpec{m.spec.received}, r)
+	r.consumer.raw = true
 	return r
 }
 

@@ -141,6 +141,20 @@ func TestWiringMistakes(t *testing.T) {
 			landfall.Upcast("Lost", func(older) Posted { return Posted{} }),
 			landfall.Retired("Paid"),
 		),
+		"messages-between-modules": module(
+			deposit,
+			landfall.Publishes(),
+			landfall.Publishes(Posted{}),
+			landfall.HearsFrom("M", Posted{}),
+			landfall.HearsFrom("not a name", Withdrawn{}),
+			landfall.HearsFrom("Mail"),
+			landfall.HearsFrom("Mail", Deposited{}),
+			landfall.Publishes(Withdrawn{}),
+		),
+		"names-of-messages": module(
+			landfall.Named[Withdrawn]("<Withdrawn"),
+			other,
+		),
 		"upcasts-in-a-circle": module(
 			deposit,
 			landfall.Upcast("Paid", func(older) oldest { return oldest{} }),

@@ -29,6 +29,11 @@ var (
 	// all that was acknowledged before is kept, and the write may be repeated
 	// once there is room.
 	ErrFull = errors.New("the disk is full")
+	// ErrUnavailable says that the database cannot be reached, or does not
+	// answer in time. Nothing that was acknowledged is lost. Try again later:
+	// where a write may have been stored all the same, the error says so, and
+	// writing it again (with the same ids and expectations) does it once.
+	ErrUnavailable = errors.New("the database cannot be reached")
 	// ErrClosed says that the store was closed.
 	ErrClosed = errors.New("the store is closed")
 	// ErrInvalid says that the arguments of a call break its contract.
