@@ -1,0 +1,3 @@
+// Package postgres keeps the logs of modules in a PostgreSQL database, which many
+// processes may share.
+package postgres
