@@ -71,7 +71,7 @@ func TestRelaxedSync(t *testing.T) {
 
 // A commit with appends must survive a loss of power, whatever it is called.
 func TestCommitsWithAppendsWaitForTheDisk(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "rover.db"), sqlite.LazyDelay(time.Hour))
+	s := open(t, filepath.Join(t.TempDir(), "rover.db"))
 	defer closeStore(t, s)
 	l := logOf(t, s)
 	for range 3 {

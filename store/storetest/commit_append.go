@@ -18,6 +18,7 @@ var commitAppendTests = []test{
 	{name: "leaves no trace when it fails", run: testCommitAppendFails},
 	{name: "finds the first reason to fail", run: testCommitAppendReasons},
 	{name: "runs Do when all else holds", run: testCommitAppendDo},
+	{name: "keeps others from its streams while Do runs", run: testCommitAppendDoHolds},
 	{name: "may panic in Do", run: testCommitAppendPanic},
 	{name: "tells of every record before it returns", run: testCommitAppendListen},
 	{name: "may be called lazy", run: testCommitAppendLazy},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/landfall-go/landfall/store"
 )
@@ -37,6 +38,33 @@ func testCommitAppendDo(t *testing.T, f Features) {
 		t.Errorf("Do ran %d times, %v", runs, err)
 	}
 	same(t, "log", readAll(t, l), storedAfter(want, a, b))
+}
+
+// testCommitAppendDoHolds has another append come while Do runs, to a version
+// that the commit has been promised.
+func testCommitAppendDoHolds(t *testing.T, f Features) {
+	l := openLog(t, f)
+	mine, others := write("MarsRover-1", 0, 2), write("MarsRover-1", 0, 1)
+	returned := make(chan error, 1)
+	err := l.Commit(context.Background(), store.Changes{
+		Appends: []store.Append{mine},
+		Do: func(context.Context, any) error {
+			go func() {
+				_, err := l.Append(context.Background(), others)
+				returned <- err
+			}()
+			select {
+			case err := <-returned:
+				t.Errorf("another append to the stream returned while Do ran: %v", err)
+				returned <- err
+			case <-time.After(10 * time.Millisecond): // for it to do harm, if it can
+			}
+			return nil
+		},
+	})
+	wantError(t, "commit", err, nil)
+	wantError(t, "the other append", <-returned, store.ErrConflict)
+	same(t, "log", readAll(t, l), storedAfter(nil, mine))
 }
 
 func testCommitAppendPanic(t *testing.T, f Features) {
@@ -265,33 +293,43 @@ func testCommitAppendFailsAlone(t *testing.T, f Features) {
 
 func testCommitAppendSeen(t *testing.T, f Features) {
 	l := openLog(t, f)
-	const rounds = 100
+	const each, atLeast, atMost = 16, 20, 20_000 // a fast driver must be looked at for long enough, too
+	enough := time.Now().Add(150 * time.Millisecond)
 	var ended atomic.Bool
 	put(t, l, "heard", "Plateau", "0")
 	together(2, func(i int) {
-		if i == 0 {
-			defer ended.Store(true)
-			for round := range rounds {
-				err := l.Commit(context.Background(), store.Changes{
-					Appends: []store.Append{write("MarsRover-1", uint64(2*round), 1), write("MarsRover-1", store.AnyVersion, 1)},
-					Writes:  []store.Write{{Collection: "heard", Key: "Plateau", Data: fmt.Append(nil, 2*round+2)}},
-				})
-				wantError(t, "commit", err, nil)
+		if i == 1 {
+			for !ended.Load() {
+				wantWholeCommits(t, l, each)
 			}
 			return
 		}
-		for !ended.Load() {
-			head, err := l.Head(context.Background())
-			wantError(t, "head", err, nil)
-			d, err := l.Get(context.Background(), "heard", "Plateau")
-			wantError(t, "get", err, nil)
-			var seen uint64
-			if _, err := fmt.Sscan(string(d.Data), &seen); err != nil || seen < head {
-				t.Errorf("the head is %d, and the document of its commit says %s", head, d.Data)
+		defer ended.Store(true)
+		for n := 1; n <= atLeast || n <= atMost && time.Now().Before(enough); n++ {
+			appends := make([]store.Append, each)
+			for j := range appends {
+				appends[j] = write(fmt.Sprintf("MarsRover-%d", j%5), store.AnyVersion, 1)
 			}
-			if head%2 != 0 {
-				t.Errorf("the head is %d, in the middle of a commit", head)
-			}
+			position := store.Write{Collection: "heard", Key: "Plateau", Data: fmt.Append(nil, each*n)}
+			err := l.Commit(context.Background(), store.Changes{Appends: appends, Writes: []store.Write{position}})
+			wantError(t, "commit", err, nil)
 		}
 	})
+}
+
+// wantWholeCommits makes sure that the head is at the end of a commit, so many
+// records each, whose document is there too.
+func wantWholeCommits(t *testing.T, l store.Log, each uint64) {
+	t.Helper()
+	head, err := l.Head(context.Background())
+	wantError(t, "head", err, nil)
+	d, err := l.Get(context.Background(), "heard", "Plateau")
+	wantError(t, "get", err, nil)
+	var seen uint64
+	if _, err := fmt.Sscan(string(d.Data), &seen); err != nil || seen < head {
+		t.Errorf("the head is %d, and the document of its commit says %s", head, d.Data)
+	}
+	if head%each != 0 {
+		t.Errorf("the head is %d, in the middle of a commit", head)
+	}
 }
