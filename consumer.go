@@ -39,6 +39,8 @@ const (
 	// positionLag is how many events that a consumer does not listen to may
 	// pass before it stores where it stands.
 	positionLag = 10_000
+	// sharedLag is the same in time, where other instances may wait for it.
+	sharedLag = 50 * time.Millisecond
 )
 
 // consumer follows a log: it takes events in order, has its worker answer
@@ -60,6 +62,8 @@ type consumer struct {
 	fence  []byte     // the position document as stored; nil when there is none
 	stored uint64
 	last   uint64 // of a relay
+
+	storedAt time.Time
 	parked map[string]*parking
 	// parkedMu is held besides mu to change parked, so that dead letters can be
 	// looked at while a step waits for something outside.
@@ -237,11 +241,22 @@ func (c *consumer) wanted(e *Recorded) bool {
 // pass moves over events that mean nothing to this consumer. Its position is
 // stored now and then only: who starts earlier passes them again.
 func (c *consumer) pass(ctx context.Context, last uint64) error {
-	if last-c.stored >= positionLag {
+	if last-c.stored >= positionLag || c.m.members != nil && time.Since(c.storedAt) > sharedLag {
 		return c.commit(ctx, last, &answer{})
 	}
 	c.moved(last)
 	return nil
+}
+
+// tellOthers stores the position before the consumer sleeps, where another
+// instance may wait for it.
+func (c *consumer) tellOthers(ctx context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at := c.position.Load(); at > c.stored && !c.replaced.Load() {
+		// What is not stored now is stored with the next answer.
+		_ = c.commit(ctx, at, &answer{})
+	}
 }
 
 // take has the events answered and commits the answer with the position. When
@@ -341,6 +356,9 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 		return err
 	}
 	c.fence, c.stored, c.last = fence, last, at.Last
+	if c.m.members != nil {
+		c.storedAt = time.Now()
+	}
 	for _, p := range parked {
 		c.hold(p)
 	}
@@ -415,8 +433,9 @@ func (c *consumer) movedElsewhere(ctx context.Context, position uint64) (bool, e
 		return false, err
 	}
 	var at positionDocument
-	if err == nil && json.Unmarshal(doc.Data, &at) == nil && at.Position >= position {
-		return true, nil
+	if err == nil && json.Unmarshal(doc.Data, &at) == nil && at.Position > c.position.Load() {
+		c.position.Store(at.Position)
+		return at.Position >= position, nil
 	}
 	select {
 	case <-c.m.host.stopping:
@@ -508,6 +527,7 @@ func (c *consumer) idle(ctx context.Context) {
 	}
 	var lease <-chan time.Time
 	if c.m.members != nil {
+		c.tellOthers(ctx)
 		timer := time.NewTimer(beatEvery)
 		defer timer.Stop()
 		lease = timer.C
