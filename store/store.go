@@ -250,8 +250,8 @@ type Changes struct {
 // Limits that every driver keeps; what breaks them is ErrInvalid. Names are
 // UTF-8 without NUL, and none but an actor's may be empty.
 const (
-	// MaxRecords is the greatest number of records in an append, and of appends
-	// in a commit.
+	// MaxRecords is the greatest number of records in an append, and in all
+	// appends of a commit together.
 	MaxRecords = 4095
 	// MaxList is the greatest Limit of a query.
 	MaxList = 10_000
