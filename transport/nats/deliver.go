@@ -1,0 +1,194 @@
+package nats
+
+import (
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/landfall-go/landfall/transport"
+)
+
+// Bounds of one delivery, and of how often it is tried here before another
+// instance may try.
+const (
+	batchMessages = 500
+	batchBytes    = 1 << 20
+	firstPause    = 50 * time.Millisecond
+	lastPause     = 2 * time.Second
+	tries         = 7 // about five seconds
+)
+
+// queue hands messages from the connection to a subscription. Its bounds hold up
+// the connection's side.
+type queue struct {
+	mu       sync.Mutex
+	room     sync.Cond
+	messages []jetstream.Msg
+	bytes    int
+	closed   bool
+	ready    chan struct{} // has a value while there are messages
+}
+
+func newQueue() *queue {
+	q := &queue{ready: make(chan struct{}, 1)}
+	q.room.L = &q.mu
+	return q
+}
+
+// push waits for room. A closed queue gives the message back.
+func (q *queue) push(m jetstream.Msg) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for !q.closed && (len(q.messages) >= batchMessages || q.bytes >= batchBytes) {
+		q.room.Wait()
+	}
+	if q.closed {
+		_ = m.Nak()
+		return
+	}
+	q.messages = append(q.messages, m)
+	q.bytes += len(m.Data())
+	q.tell()
+}
+
+func (q *queue) tell() {
+	select {
+	case q.ready <- struct{}{}:
+	default:
+	}
+}
+
+// pop returns what one delivery may hold.
+func (q *queue) pop() []jetstream.Msg {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n, bytes := 0, 0
+	for ; n < len(q.messages) && n < batchMessages; n++ {
+		bytes += len(q.messages[n].Data())
+		if n > 0 && bytes > batchBytes {
+			bytes -= len(q.messages[n].Data())
+			break
+		}
+	}
+	out := q.messages[:n:n]
+	q.messages = append([]jetstream.Msg(nil), q.messages[n:]...)
+	q.bytes -= bytes
+	if len(q.messages) > 0 {
+		q.tell()
+	}
+	q.room.Broadcast()
+	return out
+}
+
+// close returns what is left.
+func (q *queue) close() []jetstream.Msg {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.room.Broadcast()
+	left := q.messages
+	q.messages = nil
+	return left
+}
+
+// share is the part of a batch that belongs to one topic.
+type share struct {
+	delivery transport.Delivery
+	messages []jetstream.Msg
+}
+
+// deliver has messages taken, each topic's at once. What cannot be taken is tried
+// again for a while, in order, and then given back.
+func (s *subscription) deliver(messages []jetstream.Msg) {
+	left := s.split(messages)
+	stopSigns := signs(messages)
+	defer stopSigns()
+	for pause, try := firstPause, 0; ; try++ {
+		left = s.attempt(left)
+		if len(left) == 0 || try == tries || s.ctx.Err() != nil {
+			break
+		}
+		select {
+		case <-s.ctx.Done():
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, lastPause)
+	}
+	for _, l := range left {
+		for _, m := range l.messages {
+			if s.ctx.Err() != nil {
+				_ = m.Nak()
+			} else {
+				_ = m.NakWithDelay(lastPause)
+			}
+		}
+	}
+}
+
+// attempt returns what could not be taken. An acknowledgement that is lost has
+// the message come again.
+func (s *subscription) attempt(shares []*share) []*share {
+	var left []*share
+	for _, share := range shares {
+		if s.ctx.Err() != nil || s.take(s.ctx, share.delivery) != nil {
+			left = append(left, share)
+			continue
+		}
+		for _, m := range share.messages {
+			_ = m.Ack()
+		}
+	}
+	return left
+}
+
+// split sorts messages by topic, in their order. What is no message of ours is
+// thrown away.
+func (s *subscription) split(messages []jetstream.Msg) []*share {
+	var shares []*share
+	byTopic := make(map[transport.Topic]*share, 1)
+	for _, m := range messages {
+		topic, message, err := s.t.names.decode(m.Subject(), map[string][]string(m.Headers()), m.Data())
+		if err != nil {
+			s.t.logger.Error("a message cannot be read and is left out", "error", err)
+			_ = m.Term()
+			continue
+		}
+		to := byTopic[topic]
+		if to == nil {
+			to = &share{delivery: transport.Delivery{Topic: topic, Messages: make([]transport.Message, 0, len(messages))}}
+			byTopic[topic] = to
+			shares = append(shares, to)
+		}
+		to.delivery.Messages = append(to.delivery.Messages, message)
+		to.messages = append(to.messages, m)
+	}
+	return shares
+}
+
+// signs keeps the server from giving messages to another while they are being
+// taken.
+func signs(messages []jetstream.Msg) (stop func()) {
+	var mu sync.Mutex
+	stopped := false
+	var timer *time.Timer
+	mu.Lock()
+	defer mu.Unlock()
+	timer = time.AfterFunc(ackWait/3, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if stopped {
+			return
+		}
+		for _, m := range messages {
+			_ = m.InProgress() // fails for those that were acknowledged
+		}
+		timer.Reset(ackWait / 3)
+	})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		stopped = true
+		timer.Stop()
+	}
+}

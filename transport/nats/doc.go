@@ -1,0 +1,92 @@
+// Package nats is a transport over NATS: JetStream keeps what is published until
+// its receivers have it, and calls go over core NATS.
+//
+//	road, err := nats.Connect(ctx, "nats://localhost:4222")
+//	host, err := landfall.Open(ctx, landfall.Config{Transport: road, …})
+//
+// A program may start before its server, and outlive any number of them: the
+// connection is tried for ever, and whatever a server has lost is made again.
+// NATS is the road and not the memory: what is on it may be lost, as each module
+// keeps in its own log what it has sent and what it has heard.
+//
+// # Names
+//
+// All names begin with a prefix, which is "landfall" unless WithPrefix says
+// otherwise. Names gives them to programs. For the modules Rover and Notification:
+//
+//	what                               subject                                  kept in, or shared by
+//	events of Rover                    landfall.Rover.events.ObstacleFound      stream landfall_Rover_events
+//	commands to Notification           landfall.Notification.commands.Rover     stream landfall_Notification_commands
+//	  from Rover
+//	head of Rover's events             landfall.Rover.heads                     core NATS
+//	head of the commands to            landfall.Notification.heads.Rover        core NATS
+//	  Notification from Rover
+//	calls of Rover                     landfall.Rover.calls.dispatch            core NATS, queue group landfall
+//	answers                            _INBOX.…                                 core NATS
+//
+// A name that is not made of letters, digits, "_" and "-" becomes one token by
+// percent-encoding; see Token.
+//
+// # Streams and consumers
+//
+// A module makes the stream of its events when it publishes first, and the stream
+// of the commands to it when it subscribes to them. If a stream is there but has
+// other limits, they are changed.
+//
+//	limit of a stream                  default
+//	age of messages                    1 h (WithKept)
+//	size                               256 MB, oldest out (WithKept)
+//	replicas                           1 (WithReplicas)
+//	storage, retention                 file, limits
+//	duplicate window                   10 s
+//
+// A subscription has one durable pull consumer, named after it, on the stream: as
+// many as there are receivers of a source, however many aggregates there are.
+//
+//	bound of a consumer                value
+//	messages in hand, of all instances 2000
+//	in hand of one process             about 1500, or 5 MB, or twice the server's largest message
+//	one call of take                   500 messages, or 1 MB and one message
+//	time to acknowledge                10 s, extended while take runs
+//	tries before another instance has  8 within about 5 s, then after 2 s more
+//	  its turn
+//
+// # Messages
+//
+// Events and commands are CloudEvents 1.0 in the binary mode of the NATS protocol
+// binding, as its draft 1.0.3 says: attributes are headers, data is the payload.
+// Standard SDKs read them. (Version 1.0.2 of the binding knew no headers, as NATS
+// had none.)
+//
+//	header                   Message
+//	ce-specversion           "1.0"
+//	ce-id                    ID
+//	ce-source                "/landfall/Rover": the prefix, and Topic.From
+//	ce-type                  Type
+//	ce-subject               Aggregate
+//	ce-time                  Time, RFC 3339 with nanoseconds
+//	ce-datacontenttype       "application/json"
+//	ce-traceparent           Metadata["traceparent"], or made of Correlation and ID
+//	ce-tracestate            Metadata["tracestate"]
+//	ce-landfallnumber        Number
+//	ce-landfallafter         After
+//	ce-landfallkind          Kind
+//	ce-landfalltrigger       Trigger
+//	ce-landfallcorrelation   Correlation
+//	ce-landfallactor         Actor
+//	ce-landfallmetadata      the rest of Metadata, a JSON object
+//	Nats-Msg-Id              Number and ID
+//	payload                  Data
+//
+// Empty fields have no header. Without a trace context, ce-traceparent has the
+// chain's correlation as its trace-id and the last eight bytes of the message's
+// id as its parent-id, not sampled; a receiver does not take it for metadata.
+//
+// # Calls
+//
+// A request of up to 128 KB, and an answer up to the server's largest message, are
+// one message each. What is larger is fetched by its receiver in pieces, four at a
+// time. An instance that works on a call says so after 100 ms and then each
+// second; five seconds of silence, a lost connection, or nobody who answers give
+// ErrUnavailable. When the caller's context ends, the answer's does.
+package nats

@@ -1,0 +1,130 @@
+package nats
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/landfall-go/landfall/transport"
+)
+
+// Bounds of a durable consumer.
+const (
+	ackWait    = 10 * time.Second // after which what a dead process had goes to another
+	maxPending = 2000             // messages that all instances of a receiver have in hand
+	duplicates = 10 * time.Second // how long JetStream knows a message again
+)
+
+// stream makes the stream of a topic, or brings it in line, unless that has been
+// done on this connection.
+func (t *Transport) stream(ctx context.Context, topic transport.Topic) error {
+	name := t.names.Stream(topic)
+	t.streams.Lock()
+	defer t.streams.Unlock()
+	if t.checked[name] {
+		return nil
+	}
+	ctx, cancel := t.request(ctx)
+	defer cancel()
+	created, err := t.alignStream(ctx, t.streamConfig(topic))
+	if err != nil {
+		return fmt.Errorf("stream %s: %w", name, err)
+	}
+	t.checked[name] = true
+	if created && topic.To == "" {
+		// Those who wait for the stream look again at once.
+		_ = t.conn.Publish(t.names.HeadsSubject(topic), []byte("0"))
+	}
+	return nil
+}
+
+// request returns the context of requests to JetStream, which are not answered
+// once the connection is lost.
+func (t *Transport) request(ctx context.Context) (context.Context, context.CancelFunc) {
+	_, lost := t.changes()
+	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	go func() {
+		select {
+		case <-lost:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// forget has the stream checked again before the next message.
+func (t *Transport) forget(topic transport.Topic) {
+	t.streams.Lock()
+	defer t.streams.Unlock()
+	delete(t.checked, t.names.Stream(topic))
+}
+
+func (t *Transport) streamConfig(topic transport.Topic) jetstream.StreamConfig {
+	subjects, what := t.names.EventsSubjects(topic.From), "Events that "+topic.From+" publishes"
+	if topic.To != "" {
+		subjects, what = t.names.CommandsSubjects(topic.To), "Commands to "+topic.To
+	}
+	return jetstream.StreamConfig{
+		Name: t.names.Stream(topic), Description: what, Subjects: []string{subjects},
+		Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld, Storage: jetstream.FileStorage,
+		MaxAge: t.maxAge, MaxBytes: t.maxBytes, MaxMsgs: -1, MaxMsgSize: -1, MaxMsgsPerSubject: -1,
+		Replicas: t.replicas, Duplicates: min(duplicates, max(t.maxAge, 100*time.Millisecond)),
+	}
+}
+
+// alignStream makes a stream, or changes of one that is there what we mind.
+func (t *Transport) alignStream(ctx context.Context, want jetstream.StreamConfig) (created bool, err error) {
+	stream, err := t.js.Stream(ctx, want.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		_, err = t.js.CreateStream(ctx, want)
+		if !errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+			return err == nil, err
+		}
+		stream, err = t.js.Stream(ctx, want.Name) // another instance was faster
+	}
+	if err != nil {
+		return false, err
+	}
+	have := stream.CachedInfo().Config
+	next := have
+	next.Subjects, next.Retention, next.Discard, next.Storage = want.Subjects, want.Retention, want.Discard, want.Storage
+	next.MaxAge, next.MaxBytes, next.MaxMsgs, next.MaxMsgsPerSubject = want.MaxAge, want.MaxBytes, want.MaxMsgs, want.MaxMsgsPerSubject
+	next.Replicas, next.Duplicates = want.Replicas, want.Duplicates
+	if slices.Equal(have.Subjects, next.Subjects) && have.Retention == next.Retention && have.Discard == next.Discard && have.Storage == next.Storage &&
+		have.MaxAge == next.MaxAge && have.MaxBytes == next.MaxBytes && have.MaxMsgs == next.MaxMsgs && have.MaxMsgsPerSubject == next.MaxMsgsPerSubject &&
+		have.Replicas == next.Replicas && have.Duplicates == next.Duplicates {
+		return false, nil
+	}
+	if _, err := t.js.UpdateStream(ctx, next); err != nil {
+		return false, fmt.Errorf("its configuration is another and cannot be changed to ours, so delete the stream or pick another prefix: %w", err)
+	}
+	return false, nil
+}
+
+// consumer makes the durable consumer of a subscription, or brings it in line.
+func (t *Transport) consumer(ctx context.Context, topic transport.Topic, name string) (jetstream.Consumer, error) {
+	if topic.To != "" {
+		if err := t.stream(ctx, topic); err != nil {
+			return nil, err
+		}
+	}
+	ctx, cancel := t.request(ctx)
+	defer cancel()
+	config := jetstream.ConsumerConfig{
+		Durable: t.names.Consumer(topic, name), AckPolicy: jetstream.AckExplicitPolicy, DeliverPolicy: jetstream.DeliverAllPolicy,
+		AckWait: ackWait, MaxAckPending: maxPending, MaxDeliver: -1, FilterSubject: t.names.Subjects(topic),
+	}
+	consumer, err := t.js.CreateOrUpdateConsumer(ctx, t.names.Stream(topic), config)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		t.forget(topic)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("consumer %s of stream %s: %w", config.Durable, t.names.Stream(topic), err)
+	}
+	return consumer, nil
+}

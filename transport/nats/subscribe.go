@@ -1,0 +1,263 @@
+package nats
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	natsio "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/landfall-go/landfall/transport"
+)
+
+// Bounds of what a subscription has in hand.
+const (
+	pullMessages = 500
+	pullBytes    = 4 << 20
+	heartbeat    = 2 * time.Second        // twice this without a sign, and the consumer is looked after
+	calm         = 100 * time.Millisecond // without messages, before an announcement is delivered
+	latest       = 2 * time.Second        // after which it is delivered anyhow
+)
+
+// subscription is one Subscribe.
+type subscription struct {
+	t     *Transport
+	topic transport.Topic
+	name  string
+	take  func(context.Context, transport.Delivery) error
+	ctx   context.Context
+	heads *heads
+}
+
+// Subscribe implements transport.Transport. One call of take has at most 500
+// messages, or 1 MB and one message.
+func (t *Transport) Subscribe(topic transport.Topic, name string, take func(context.Context, transport.Delivery) error) (func(), error) {
+	if err := transport.CheckSubscribe(topic, name, take != nil); err != nil {
+		return nil, err
+	}
+	s := &subscription{t: t, topic: topic, name: name, take: take, heads: newHeads()}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.ctx = ctx
+	ended := make(chan struct{})
+	stop := func() {
+		cancel()
+		<-ended
+	}
+	p, err := t.add(stop)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	go func() {
+		defer close(ended)
+		s.run()
+	}()
+	return func() { t.remove(p); stop() }, nil
+}
+
+// run keeps the subscription going until it is stopped.
+func (s *subscription) run() {
+	sub, err := s.t.conn.Subscribe(s.t.names.HeadsSubject(s.topic), s.announced)
+	if err == nil {
+		defer func() { _ = sub.Unsubscribe() }()
+	}
+	pause := firstRetry
+	for s.ctx.Err() == nil {
+		online, _ := s.t.changes()
+		if !s.t.conn.IsConnected() {
+			s.idle(lastRetry, online)
+			continue
+		}
+		consumer, err := s.t.consumer(s.ctx, s.topic, s.name)
+		if err == nil {
+			pause = firstRetry
+			err = s.consume(consumer, online)
+		}
+		if err == nil || s.ctx.Err() != nil {
+			continue
+		}
+		if !errors.Is(err, jetstream.ErrStreamNotFound) && s.t.conn.IsConnected() {
+			s.t.logger.Warn("a subscription is being mended", "topic", s.topic.String(), "name", s.name, "error", err)
+			s.t.forget(s.topic)
+		}
+		s.idle(pause, online)
+		pause = min(2*pause, lastRetry)
+	}
+}
+
+// idle waits before the next attempt: until the connection comes back, until the
+// sender is heard, or for so long.
+func (s *subscription) idle(pause time.Duration, online <-chan struct{}) {
+	next := time.NewTimer(pause)
+	defer next.Stop()
+	select {
+	case <-s.ctx.Done():
+	case <-next.C:
+	case <-online:
+	case <-s.heads.came:
+	}
+	s.deliverHeads()
+}
+
+// announced is called with what the sender announces.
+func (s *subscription) announced(m *natsio.Msg) {
+	topic, err := s.t.names.topic(m.Subject)
+	head, parseErr := strconv.ParseUint(string(m.Data), 10, 64)
+	if err == nil && parseErr == nil {
+		s.heads.set(topic, head)
+	}
+}
+
+// deliverHeads delivers what was announced.
+func (s *subscription) deliverHeads() {
+	for topic, head := range s.heads.all() {
+		if s.ctx.Err() == nil && s.take(s.ctx, transport.Delivery{Topic: topic, Head: head}) != nil {
+			s.heads.restore(topic, head)
+		}
+	}
+}
+
+// consume delivers what the consumer has, until the subscription is stopped or
+// something is wrong with the consumer.
+func (s *subscription) consume(consumer jetstream.Consumer, online <-chan struct{}) error {
+	q := newQueue()
+	trouble := make(chan error, 1)
+	consuming, err := consumer.Consume(q.push,
+		jetstream.PullMaxMessagesWithBytesLimit(pullMessages, max(pullBytes, 2*int(s.t.conn.MaxPayload()))),
+		jetstream.PullHeartbeat(heartbeat),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+			if errors.Is(err, jetstream.ErrConsumerLeadershipChanged) {
+				return // the next pull goes to the next leader
+			}
+			select {
+			case trouble <- err:
+			default:
+			}
+		}))
+	if err != nil {
+		return err
+	}
+	defer s.leave(consuming, q)
+	due := newDue()
+	defer due.timer.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return nil
+		case <-online: // a new connection: the server may have lost the consumer
+			return nil
+		case err := <-trouble:
+			return err
+		case <-consuming.Closed():
+			return jetstream.ErrConsumerNotFound
+		case <-q.ready:
+			messages := q.pop()
+			s.deliver(messages)
+			due.postpone(patienceAfter(messages))
+		case <-s.heads.came:
+			due.announced()
+		case <-due.timer.C:
+			due.first = time.Time{}
+			s.deliverHeads()
+		}
+	}
+}
+
+// due says when announcements are delivered: when no messages have come for a
+// while, and at latest so long after the first of them.
+type due struct {
+	timer *time.Timer
+	first time.Time // when the first came that is not delivered; zero if none
+}
+
+func newDue() *due { return &due{timer: time.NewTimer(calm)} }
+
+func (d *due) announced() {
+	if d.first.IsZero() {
+		d.first = time.Now()
+		d.timer.Reset(calm)
+	}
+}
+
+func (d *due) postpone(by time.Duration) {
+	if !d.first.IsZero() {
+		by = min(by, max(0, time.Until(d.first.Add(latest))))
+	}
+	d.timer.Reset(by)
+}
+
+// patienceAfter is how long an announcement waits after messages: more may be on
+// their way, which should not be asked for.
+func patienceAfter(messages []jetstream.Msg) time.Duration {
+	if len(messages) > 0 {
+		if m, err := messages[len(messages)-1].Metadata(); err == nil && m.NumPending > 0 {
+			return time.Second
+		}
+	}
+	return calm
+}
+
+// leave ends the consuming, and gives back what has not been delivered.
+func (s *subscription) leave(consuming jetstream.ConsumeContext, q *queue) {
+	closed := consuming.Closed()
+	for _, m := range q.close() {
+		_ = m.Nak()
+	}
+	if !s.t.conn.IsConnected() {
+		consuming.Stop()
+		return
+	}
+	consuming.Drain()
+	select {
+	case <-closed:
+	case <-time.After(time.Second):
+		consuming.Stop()
+	}
+	if s.ctx.Err() != nil {
+		_ = s.t.conn.FlushTimeout(time.Second) // what is not given back comes again after ackWait
+	}
+}
+
+// heads are announcements to be delivered.
+type heads struct {
+	mu   sync.Mutex
+	head map[transport.Topic]uint64
+	came chan struct{}
+}
+
+func newHeads() *heads {
+	return &heads{head: make(map[transport.Topic]uint64), came: make(chan struct{}, 1)}
+}
+
+// set notes what was announced. Zero only wakes the subscription.
+func (h *heads) set(topic transport.Topic, head uint64) {
+	h.mu.Lock()
+	if head > 0 {
+		h.head[topic] = head
+	}
+	h.mu.Unlock()
+	select {
+	case h.came <- struct{}{}:
+	default:
+	}
+}
+
+// restore notes what could not be delivered, unless there is something newer.
+func (h *heads) restore(topic transport.Topic, head uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, newer := h.head[topic]; !newer {
+		h.head[topic] = head
+	}
+}
+
+func (h *heads) all() map[transport.Topic]uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := h.head
+	h.head = make(map[transport.Topic]uint64)
+	return all
+}
