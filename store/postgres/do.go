@@ -28,8 +28,12 @@ func (w *writer) writeWithDo(g *group) {
 	t := g.tasks[0]
 	s := w.log.store
 	deadline := time.Now().Add(s.options.retry)
-	w.arguments.encode(g)
 	w.session.round++
+	// The server looks, and what it finds is forgotten should Do undo it.
+	if t.err = w.encode(g, false); t.err != nil {
+		return
+	}
+	w.known.forget()
 	var b backoff
 	// An outcome that does not come, because Do panics, is one of nothing stored.
 	t.err = errors.New("Changes.Do did not return")
@@ -64,7 +68,7 @@ func (w *writer) attemptDo(g *group) (begun bool, err error) {
 	}
 	defer c.Release()
 	if w.session.doubt {
-		if _, err := w.ask(connecting, c); err != nil {
+		if _, _, err := w.ask(connecting, c); err != nil {
 			return false, err
 		}
 	}
@@ -135,7 +139,7 @@ func (w *writer) settle(cause error) error {
 	s.writers.Reset()
 	var b backoff
 	for {
-		var outcome []int64
+		var stored bool
 		err := func() error {
 			ctx, cancel := context.WithTimeout(context.Background(), s.options.statement+grace)
 			defer cancel()
@@ -144,11 +148,11 @@ func (w *writer) settle(cause error) error {
 				return err
 			}
 			defer c.Release()
-			outcome, err = w.ask(ctx, c)
+			_, stored, err = w.ask(ctx, c)
 			return err
 		}()
 		switch {
-		case err == nil && outcome != nil:
+		case err == nil && stored:
 			return nil
 		case err == nil:
 			return fmt.Errorf("%w: the connection broke; nothing was stored: %w", store.ErrUnavailable, cause)

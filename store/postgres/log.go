@@ -15,7 +15,8 @@ type log struct {
 	module    string
 	names     names
 	sql       queries
-	writeName string // of the prepared statement
+	writeName string // of the prepared statements
+	knownName string
 	writer    *writer
 	streams   *texts // names of streams by their ids
 	types     *texts
@@ -31,19 +32,19 @@ var _ store.Log = (*log)(nil)
 
 func newLog(s *Store, module string) *log {
 	n := namesOf(module)
-	l := &log{store: s, module: module, names: n, sql: queriesOf(n), writeName: "write " + n.schema, streams: newTexts(), types: newTexts()}
+	l := &log{store: s, module: module, names: n, sql: queriesOf(n), writeName: "write " + n.schema, knownName: "write known " + n.schema, streams: newTexts(), types: newTexts()}
 	l.writer = newWriter(l)
 	return l
 }
 
 // queries are the texts of a module's statements.
 type queries struct {
-	write, register, ask, unregister string
-	read, readStream, readTrigger    string
-	readCommand, head                string
-	streamNames, typeNames           string
-	getDocument                      string
-	list, listBelow                  string
+	write, writeKnown, register, ask, unregister string
+	read, readStream, readTrigger                string
+	readCommand, head                            string
+	streamNames, typeNames                       string
+	getDocument                                  string
+	list, listBelow                              string
 }
 
 const eventColumns = `e.position, e.stream, e.version, e.time, e.type, e.number, e.command, e.trigger, e.correlation, e.actor, e.metadata, e.data`
@@ -52,6 +53,7 @@ func queriesOf(n names) queries {
 	const list = `SELECT d.key, d.data FROM {schema}.documents d WHERE d.collection = $1 AND d.key > $2 AND d.key >= $3`
 	q := queries{
 		write:      writeCall,
+		writeKnown: knownCall,
 		register:   `INSERT INTO {schema}.writers DEFAULT VALUES RETURNING id`,
 		ask:        `UPDATE {schema}.writers SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, round, outcome`,
 		unregister: `DELETE FROM {schema}.writers WHERE id = $1 OR used < now() - interval '30 days'`,
@@ -69,7 +71,7 @@ func queriesOf(n names) queries {
 		listBelow:   list + ` AND d.key < $5 ORDER BY d.key LIMIT $4`,
 	}
 	for _, text := range []*string{
-		&q.write, &q.register, &q.ask, &q.unregister, &q.read, &q.readStream, &q.readTrigger, &q.readCommand, &q.head,
+		&q.write, &q.writeKnown, &q.register, &q.ask, &q.unregister, &q.read, &q.readStream, &q.readTrigger, &q.readCommand, &q.head,
 		&q.streamNames, &q.typeNames, &q.getDocument, &q.list, &q.listBelow,
 	} {
 		*text = n.sql(*text)

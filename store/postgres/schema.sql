@@ -52,7 +52,9 @@ CREATE TABLE {schema}.writers (
 -- and returns for each member its status (0 stored, 1 an expectation of a
 -- document, 2 the version of a stream, 3 the command is there already), which
 -- expectation or append it was, and what was found; then for each append its
--- first position and the version before it.
+-- first position and the version before it; then, when there are appends, the
+-- last position, the numbers of the streams (zero for one that is not there),
+-- their versions and, when anything was stored, the numbers of the types.
 CREATE FUNCTION {schema}.write(
 	p_writer bigint, p_epoch bigint, p_round bigint, p_lazy boolean, p_members integer,
 	p_streams text[], p_types text[],
@@ -170,11 +172,64 @@ BEGIN
 	END IF;
 
 	v_outcome := v_status || v_detail || v_found || v_first || v_before;
+	IF v_appends > 0 THEN
+		v_outcome := v_outcome || v_tail || v_ids || v_versions || v_types::bigint[];
+	END IF;
 	UPDATE {schema}.writers w SET round = p_round, outcome = v_outcome, used = now() WHERE w.id = p_writer AND w.epoch = p_epoch;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'writer % of epoch % is no longer known', p_writer, p_epoch USING ERRCODE = 'LF001';
 	END IF;
 	RETURN v_outcome;
+END $$;
+
+-- write_known does the same for a group that will be stored as a whole if
+-- nobody else has written since the writer learnt what the streams are at: then
+-- all positions and versions are known before. It returns false, and has
+-- done nothing, when that is not so.
+CREATE FUNCTION {schema}.write_known(
+	p_writer bigint, p_epoch bigint, p_round bigint, p_lazy boolean, p_head bigint,
+	r_position bigint[], r_stream bigint[], r_version bigint[], r_time bigint[], r_type integer[], r_number smallint[], r_command uuid[],
+	r_trigger uuid[], r_correlation uuid[], r_actor text[], r_metadata bytea[], r_data bytea[],
+	e_collection text[], e_key text[], e_data bytea[],
+	w_collection text[], w_key text[], w_data bytea[]
+) RETURNS boolean LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock({lock});
+	IF p_lazy THEN
+		PERFORM set_config('synchronous_commit', 'off', true);
+	END IF;
+	IF cardinality(e_key) > 0 AND EXISTS (
+		SELECT FROM unnest(e_collection, e_key, e_data) AS e(c, k, d)
+		WHERE (SELECT d.data FROM {schema}.documents d WHERE d.collection = e.c AND d.key = e.k) IS DISTINCT FROM e.d
+	) THEN
+		RETURN false;
+	END IF;
+	IF cardinality(r_position) > 0 THEN
+		IF p_head <> coalesce((SELECT e.position FROM {schema}.events e ORDER BY e.position DESC LIMIT 1), 0) THEN
+			RETURN false;
+		END IF;
+		BEGIN
+			INSERT INTO {schema}.events (position, stream, version, time, type, number, command, trigger, correlation, actor, metadata, data)
+				SELECT * FROM unnest(r_position, r_stream, r_version, r_time, r_type, r_number, r_command, r_trigger, r_correlation, r_actor, r_metadata, r_data);
+		EXCEPTION WHEN unique_violation THEN -- a command that is there already
+			RETURN false;
+		END;
+		PERFORM pg_notify({channel}, (p_head + cardinality(r_position))::text);
+	END IF;
+	IF cardinality(w_key) > 0 THEN
+		DELETE FROM {schema}.documents d USING unnest(w_collection, w_key, w_data) AS w(c, k, d)
+			WHERE w.d IS NULL AND d.collection = w.c AND d.key = w.k;
+		INSERT INTO {schema}.documents (collection, key, data)
+			SELECT w.c, w.k, w.d FROM unnest(w_collection, w_key, w_data) AS w(c, k, d) WHERE w.d IS NOT NULL
+			ON CONFLICT (collection, key) DO UPDATE SET data = excluded.data;
+	END IF;
+	UPDATE {schema}.writers w SET round = p_round, outcome = '{}', used = now() WHERE w.id = p_writer AND w.epoch = p_epoch;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'writer % of epoch % is no longer known', p_writer, p_epoch USING ERRCODE = 'LF001';
+	END IF;
+	RETURN true;
 END $$;
 
 -- What follows is for people; the program does not use it.

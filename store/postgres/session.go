@@ -28,24 +28,30 @@ var errUnknown = errors.New("the connection broke during the write, which may ha
 func (w *writer) send(g *group) ([]int64, error) {
 	s := w.log.store
 	deadline := time.Now().Add(s.options.retry)
-	w.arguments.encode(g)
-	if n := w.arguments.size(); n > maxMessage {
-		return nil, fmt.Errorf("%w: a write of %d bytes: PostgreSQL takes at most %d", store.ErrInvalid, n, maxMessage)
-	}
 	w.session.round++
+	if err := w.encode(g, w.known.plan(g)); err != nil {
+		return nil, err
+	}
 	var b backoff
 	sent := false // in a try whose answer did not come
 	for {
 		outcome, err := w.attempt(g, &sent)
+		if err == nil {
+			return w.learn(g, outcome), nil
+		}
+		w.known.forget()
 		switch {
-		case err == nil:
-			return outcome, nil
+		case errors.Is(err, errNotKnown):
+			w.known.miss()
+			if err := w.encode(g, false); err != nil {
+				return nil, err
+			}
+			continue
 		case codeOf(err) == codeFenced:
 			w.session = session{round: w.session.round}
 		case !lost(err) && !refused(err):
 			return nil, classified(err)
-		}
-		if lost(err) {
+		case lost(err):
 			s.writers.Reset() // the others are as dead
 		}
 		if !b.wait(context.Background(), deadline) {
@@ -55,6 +61,31 @@ func (w *writer) send(g *group) ([]int64, error) {
 			return nil, fmt.Errorf("%w: nothing was stored: %w", store.ErrUnavailable, err)
 		}
 	}
+}
+
+// encode makes the arguments of the group's call.
+func (w *writer) encode(g *group, isKnown bool) error {
+	w.isKnown = isKnown
+	if isKnown {
+		w.arguments.encodeKnown(g, &w.known)
+	} else {
+		w.arguments.encode(g)
+	}
+	if n := w.arguments.size(isKnown); n > maxMessage {
+		w.known.forget()
+		return fmt.Errorf("%w: a write of %d bytes: PostgreSQL takes at most %d", store.ErrInvalid, n, maxMessage)
+	}
+	return nil
+}
+
+// learn completes the outcome of a write whose outcome was known before, and
+// notes what any other tells.
+func (w *writer) learn(g *group, outcome []int64) []int64 {
+	if len(outcome) == 0 {
+		return w.known.outcome(g)
+	}
+	w.known.learn(g, outcome, w.arguments.streamIndex, w.arguments.typeIndex)
+	return outcome
 }
 
 // maxMessage is what a message to the server may have, with room for the rest.
@@ -72,7 +103,7 @@ func (w *writer) attempt(g *group, sent *bool) (outcome []int64, err error) {
 	}
 	defer c.Release()
 	if w.session.doubt {
-		if outcome, err := w.ask(ctx, c); err != nil || outcome != nil {
+		if outcome, stored, err := w.ask(ctx, c); err != nil || stored {
 			return outcome, err
 		}
 		*sent = false
@@ -87,21 +118,35 @@ func (w *writer) attempt(g *group, sent *bool) (outcome []int64, err error) {
 	return outcome, err
 }
 
-// call is the one round trip of a group.
+// errNotKnown says that the log is not as the writer thought; nothing was
+// stored.
+var errNotKnown = errors.New("others have written")
+
+// call is the one round trip of a group. The outcome of a group that was
+// stored as planned is empty.
 func (w *writer) call(ctx context.Context, c *pgx.Conn, g *group) ([]int64, error) {
 	l := w.log
-	if _, err := c.Prepare(ctx, l.writeName, l.sql.write); err != nil {
+	name, sql, values := l.writeName, l.sql.write, [][]byte(nil)
+	if w.isKnown {
+		name, sql, values = l.knownName, l.sql.writeKnown, w.arguments.listKnown(&w.session, &w.known, g)
+	} else {
+		values = w.arguments.list(&w.session, g)
+	}
+	if _, err := c.Prepare(ctx, name, sql); err != nil {
 		return nil, err
 	}
-	values := w.arguments.list(w.session.writer, w.session.epoch, w.session.round, g)
-	result := c.PgConn().ExecPrepared(ctx, l.writeName, values, binaryFormat, binaryFormat).Read()
-	if result.Err != nil {
+	result := c.PgConn().ExecPrepared(ctx, name, values, binaryFormat, binaryFormat).Read()
+	switch {
+	case result.Err != nil:
 		return nil, result.Err
+	case len(result.Rows) != 1 || len(result.Rows[0]) != 1 || len(result.Rows[0][0]) == 0:
+		return nil, errors.New("postgres: the function " + name + " returned nothing")
+	case !w.isKnown:
+		return decodeInt8s(result.Rows[0][0])
+	case result.Rows[0][0][0] == 0:
+		return nil, errNotKnown
 	}
-	if len(result.Rows) != 1 || len(result.Rows[0]) != 1 {
-		return nil, errors.New("the function write returned no row")
-	}
-	return decodeInt8s(result.Rows[0][0])
+	return nil, nil
 }
 
 var binaryFormat = []int16{1}
@@ -123,23 +168,22 @@ func (w *writer) register(ctx context.Context, c *pgx.Conn) error {
 // it is stored from now on: a server may still work for a connection that is
 // broken. It returns the outcome of the round when it was this one and was
 // stored.
-func (w *writer) ask(ctx context.Context, c *pgxpool.Conn) ([]int64, error) {
+func (w *writer) ask(ctx context.Context, c *pgxpool.Conn) (outcome []int64, stored bool, err error) {
 	var epoch, round int64
-	var outcome []int64
-	err := c.QueryRow(ctx, w.log.sql.ask, w.session.writer).Scan(&epoch, &round, &outcome)
+	err = c.QueryRow(ctx, w.log.sql.ask, w.session.writer).Scan(&epoch, &round, &outcome)
 	if errors.Is(err, pgx.ErrNoRows) {
 		// Its row is gone, and with it whatever could still be stored under it.
 		w.session = session{round: w.session.round}
-		return nil, nil
+		return nil, false, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	w.session.epoch, w.session.doubt = epoch, false
 	if round != w.session.round {
-		return nil, nil
+		return nil, false, nil
 	}
-	return outcome, nil
+	return outcome, true, nil
 }
 
 // unregister removes the writer's row.

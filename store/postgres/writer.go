@@ -41,6 +41,8 @@ type writer struct {
 
 	// The leader's own.
 	arguments arguments
+	isKnown   bool // the arguments are those of write_known
+	known     known
 	session   session
 	pending   []store.Record
 }
