@@ -65,6 +65,7 @@ func TestStore(t *testing.T) {
 			}
 		},
 		Durable: true,
+		Shared:  true,
 		Transaction: &storetest.Transaction{
 			Put: func(ctx context.Context, tx any, key string) error {
 				if _, err := tx.(pgx.Tx).Exec(ctx, "CREATE TABLE IF NOT EXISTS own (key text)"); err != nil {

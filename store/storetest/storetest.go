@@ -25,6 +25,11 @@ type Features struct {
 	// is store.ErrInUse.
 	Exclusive bool
 
+	// Shared says that a database may be open several times, by any number of
+	// processes: the function that Create returns is then called again at any
+	// time.
+	Shared bool
+
 	// Transaction is how Changes.Do uses the tx that it gets. It is nil for a
 	// driver that gives none.
 	Transaction *Transaction
@@ -62,6 +67,7 @@ func Run(t *testing.T, f Features) {
 		{"Modules", moduleTests},
 		{"Context", contextTests},
 		{"Close", closeTests},
+		{"Shared", sharedTests},
 		{"Model", modelTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
