@@ -161,6 +161,10 @@ func (w *moduleBuilder) part(v value) {
 		w.project(p)
 	case "ProjectInto":
 		w.projectInto(p)
+	case "Publishes":
+		w.publishes(p)
+	case "HearsFrom":
+		w.hearsFrom(p)
 	case "Named", "Renamed", "Upcast", "Retired":
 	default:
 		w.cannot(Unread{w.wired(p), "drift does not know landfall." + p.call})

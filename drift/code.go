@@ -49,6 +49,8 @@ type Module struct {
 	Events      []*Event      `json:"events,omitempty"`
 	Policies    []*Policy     `json:"policies,omitempty"`
 	Projections []*Projection `json:"projections,omitempty"`
+	Publishes   []Ref         `json:"publishes,omitempty"` // events that leave the module
+	Heard       []*Heard      `json:"heard,omitempty"`
 	Retired     []string      `json:"retired,omitempty"`
 	Unread      []Unread      `json:"unread,omitempty"` // parts that cannot be read
 
@@ -59,6 +61,7 @@ type Module struct {
 	old     map[string][]Renamed // by the key of the type
 	end     ast.Place            // behind the last part
 	spread  bool                 // the last part is a list with ...
+	publish ast.Place            // where another event would be published
 }
 
 // Ref mentions a message by its Go type.
@@ -143,6 +146,17 @@ type Command struct {
 // Event is an event that some handler of the module emits.
 type Event struct {
 	Message
+}
+
+// Heard is an event of another module, which the module has a type of its own
+// for.
+type Heard struct {
+	Message
+	Module string    `json:"module"` // that it is heard from
+	Wired  ast.Place `json:"wired"`
+
+	insert ast.Place // where another event of that module would be declared
+	typ    types.Type
 }
 
 // Policy answers an event.

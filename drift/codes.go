@@ -36,6 +36,12 @@ const (
 	ShowsMore      diag.Code = "D209"
 	HearsMore      diag.Code = "D210"
 	OtherHandler   diag.Code = "D211"
+	NotPublished   diag.Code = "D212" // in the code
+	PublishesMore  diag.Code = "D213"
+	NotHeard       diag.Code = "D214" // in the code
+	HeardForNobody diag.Code = "D215"
+	OtherSource    diag.Code = "D216"
+	HeardAs        diag.Code = "D217"
 	FieldNotInCode diag.Code = "D301"
 	FieldNotInFile diag.Code = "D302"
 	OtherType      diag.Code = "D303"
@@ -80,6 +86,12 @@ var kinds = []Kind{
 	{ShowsMore, diag.Error, "projection-misses-event", "In the storm an event updates a projection that does not hear it in the code."},
 	{HearsMore, diag.Error, "projection-hears-more", "A projection hears an event that does not update it in the storm."},
 	{OtherHandler, diag.Error, "other-handler", "A command is handled by another aggregate or system in the code than in the storm."},
+	{NotPublished, diag.Error, "event-not-published", "The storm publishes an event that no landfall.Publishes names. It never leaves its module, and who waits for it waits forever."},
+	{PublishesMore, diag.Error, "publishes-more", "landfall.Publishes names an event that the storm does not publish. What is published is a promise to others."},
+	{NotHeard, diag.Error, "not-heard-from", "In the storm a policy or a projection hears an event of another module, which no landfall.HearsFrom declares."},
+	{HeardForNobody, diag.Error, "heard-for-nobody", "landfall.HearsFrom declares an event of another module that the storm does not have, or that nothing hears."},
+	{OtherSource, diag.Error, "heard-from-another", "An event is heard from another module in the code than in the storm."},
+	{HeardAs, diag.Error, "heard-under-another-name", "An event of another module is heard under a name that it is not published under, so it is passed over in silence."},
 	{FieldNotInCode, diag.Error, "field-not-in-code", "The storm has a field that the Go type does not have."},
 	{FieldNotInFile, diag.Error, "field-not-in-storm", "The Go type has a field that the storm does not have."},
 	{OtherType, diag.Error, "other-type", "A field has another type in the code than in the storm."},

@@ -33,6 +33,7 @@ type comparison struct {
 	facts   *facts
 	// undeclared are the types that the storm only names, and that were reported.
 	undeclared map[string]bool
+	heard      map[*Heard]*model.Element // what the modules hear of each other
 
 	oneOfMany bool // the code is a part of the storm's
 	alone     bool // there is no storm
@@ -44,7 +45,7 @@ func newComparison(storm *model.Storm, code *Code) *comparison {
 		modules: map[*model.Module]*Module{}, things: map[*Module][]*thing{},
 		pairs: map[*model.Element]*thing{}, backs: map[*thing]*model.Element{},
 		byKey: map[thingKey]*thing{}, values: map[*model.Element]string{}, facts: factsOf(storm),
-		undeclared: map[string]bool{},
+		undeclared: map[string]bool{}, heard: map[*Heard]*model.Element{},
 	}
 	for _, m := range code.Modules {
 		c.things[m] = m.things()
@@ -75,6 +76,10 @@ func (c *comparison) run() {
 	for e, t := range c.pairs {
 		c.links(e, t)
 		c.history(e, t)
+	}
+	for s, m := range c.modules {
+		c.published(s, m)
+		c.heardFrom(s, m)
 	}
 	c.data()
 	for _, m := range c.code.Modules {

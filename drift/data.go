@@ -17,22 +17,26 @@ type carrier struct {
 	at      ast.Place
 	fields  []Field
 	goName  string
+	// copied says that it is a module's own type for an event of another, which
+	// has the fields that the module cares for.
+	copied bool
 }
 
 // carriers returns everything whose fields are compared: what is paired, the
-// modules' own types for the commands that they send to others, and values.
+// modules' own types for the commands that they send to others and for the events
+// that they hear of them, and values.
 func (c *comparison) carriers() []carrier {
 	var out []carrier
 	for e, t := range c.pairs {
 		switch {
 		case t.command != nil:
-			out = append(out, carrier{e, t.place, t.command.Fields, t.name})
+			out = append(out, carrier{element: e, at: t.place, fields: t.command.Fields, goName: t.name})
 		case t.event != nil:
-			out = append(out, carrier{e, t.place, t.event.Fields, t.name})
+			out = append(out, carrier{element: e, at: t.place, fields: t.event.Fields, goName: t.name})
 		case t.aggregate != nil:
-			out = append(out, carrier{e, t.place, t.aggregate.State, t.name})
+			out = append(out, carrier{element: e, at: t.place, fields: t.aggregate.State, goName: t.name})
 		case t.projection != nil && t.projection.Document != "":
-			out = append(out, carrier{e, t.projection.At, t.projection.Fields, t.projection.Document})
+			out = append(out, carrier{element: e, at: t.projection.At, fields: t.projection.Fields, goName: t.projection.Document})
 		}
 	}
 	for _, m := range c.code.Modules {
@@ -40,10 +44,13 @@ func (c *comparison) carriers() []carrier {
 			for _, s := range p.Sends {
 				message := m.sent[s.Module+"."+s.key()]
 				if e := c.sentElement(m, s, nil); message != nil && e != nil {
-					out = append(out, carrier{e, message.Place, message.Fields, message.GoName})
+					out = append(out, carrier{element: e, at: message.Place, fields: message.Fields, goName: message.GoName})
 				}
 			}
 		}
+	}
+	for h, e := range c.heard {
+		out = append(out, carrier{element: e, at: h.Place, fields: h.Fields, goName: h.GoName, copied: true})
 	}
 	slices.SortStableFunc(out, func(a, b carrier) int { return comparePlaces(a.at, b.at) })
 	return out
@@ -67,7 +74,7 @@ func (c *comparison) data() {
 	for _, x := range carriers {
 		if x.element.HasData {
 			c.fields(x)
-		} else if len(x.fields) > 0 && x.element.Kind != ast.Aggregate && x.element.Kind != ast.Projection {
+		} else if len(x.fields) > 0 && !x.copied && x.element.Kind != ast.Aggregate && x.element.Kind != ast.Projection {
 			c.undecidedData(x)
 		}
 	}
@@ -148,6 +155,9 @@ func (c *comparison) fields(x carrier) {
 		if g := c.formerField(x, f, used); g != nil {
 			used[g] = true
 			c.fieldRenamed(e, f, g)
+			continue
+		}
+		if x.copied {
 			continue
 		}
 		c.report(FieldNotInCode, e.ID(), f.Place, x.at, "%s of %s is in the storm, but not in the Go type %s", f.Name, named(e), x.goName).

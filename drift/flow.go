@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"slices"
+
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -72,15 +74,42 @@ func (f *facts) undecided(e *model.Element) string {
 			return "it handles no command that leads to an event yet"
 		}
 	case ast.Policy:
-		if len(e.Policy.On) == 0 || len(e.Policy.Invokes) == 0 {
+		switch {
+		case len(e.Policy.On) == 0 || len(e.Policy.Invokes) == 0:
 			return "its event or its command is missing yet"
+		case !anyComesTo(e, slices.Collect(e.Policy.On.All())):
+			return "the module of its event does not publish it yet"
 		}
 	case ast.Projection:
-		if len(e.View.UpdatedBy) == 0 {
+		switch {
+		case len(e.View.UpdatedBy) == 0:
 			return "no event updates it yet"
+		case !anyComesTo(e, e.View.UpdatedBy):
+			return "the module of its event does not publish it yet"
 		}
 	}
 	return ""
+}
+
+// comesTo reports whether a policy or a projection can hear an event: one of its
+// own module, or one that is published.
+func comesTo(by, event *model.Element) bool {
+	return event.Module == by.Module || event.Module.IsFree() || by.Module.IsFree() || slices.Contains(event.Module.Publishes, event)
+}
+
+// stops reports whether an event can stop a policy: what the policy holds back
+// is for the aggregate of its event, so both are of one module.
+func stops(policy, event *model.Element) bool {
+	for on := range policy.Policy.On.All() {
+		if on.Module == event.Module || on.Module.IsFree() || event.Module.IsFree() {
+			return true
+		}
+	}
+	return false
+}
+
+func anyComesTo(by *model.Element, events []*model.Element) bool {
+	return slices.ContainsFunc(events, func(on *model.Element) bool { return comesTo(by, on) })
 }
 
 // decides reports whether an aggregate or a system has a line of flow that is

@@ -140,8 +140,8 @@ func (c *comparison) crossings() {
 			d.mend(Mend{Message: fmt.Sprintf("declare an own type %s in module %s, wire landfall.SendsTo(%q, %s{}), and drop the import of %s",
 				x.Message.GoName, x.From, x.To, x.Message.GoName, pkg)})
 		} else {
-			d.mend(Mend{Message: fmt.Sprintf("declare an own type %s in module %s with the fields that it needs, and drop the import of %s",
-				x.Message.GoName, x.From, pkg)})
+			d.mend(Mend{Message: fmt.Sprintf("declare an own type %s in module %s with the fields that it needs, wire landfall.HearsFrom(%q, %s{}), and drop the import of %s",
+				x.Message.GoName, x.From, x.To, x.Message.GoName, pkg)})
 		}
 	}
 }

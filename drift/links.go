@@ -38,6 +38,9 @@ func (c *comparison) elementOf(m *Module, kind ast.Kind, r Ref, expected []*mode
 	if t := c.byKey[thingKey{m, kind, r.key()}]; t != nil {
 		return c.backs[t]
 	}
+	if h := m.heard(r); h != nil && kind == ast.Event {
+		return c.heardElement(h, r, expected)
+	}
 	return c.foreignElement(r, expected)
 }
 
@@ -128,7 +131,7 @@ func (c *comparison) triggers(e *model.Element, t *thing) {
 		return
 	}
 	for _, on := range expected {
-		if heard[on] != nil || len(strange) == 0 && !c.both(on) && c.modules[on.Module] != nil {
+		if heard[on] != nil || !comesTo(e, on) || len(strange) == 0 && !c.both(on) && (c.modules[on.Module] != nil || c.facts.undecided(on) != "") {
 			continue
 		}
 		d := c.triggerDifference(e, t, on, strange)
@@ -199,14 +202,23 @@ func (c *comparison) sentElement(m *Module, s Sent, expected []*model.Element) *
 	if s.Module == "" {
 		return c.elementOf(m, ast.Command, s.Ref, ownOf(c.stormModule(m), expected))
 	}
+	x := c.moduleNamed(s.Module)
+	if x == nil {
+		return nil
+	}
+	if to := c.foreignElement(s.Ref, ownOf(x, expected)); to != nil {
+		return to
+	}
+	return c.foreignElement(s.Ref, x.Of(ast.Command))
+}
+
+// moduleNamed returns the module of the storm that has a name in the code, or
+// nil.
+func (c *comparison) moduleNamed(name string) *model.Module {
 	for _, x := range c.storm.Modules {
-		if x.Name != s.Module && gen.ModuleName(x.Name) != s.Module && !isModule(c.modules[x], s.Module) {
-			continue
+		if x.Name == name || gen.ModuleName(x.Name) == name || isModule(c.modules[x], name) {
+			return x
 		}
-		if to := c.foreignElement(s.Ref, ownOf(x, expected)); to != nil {
-			return to
-		}
-		return c.foreignElement(s.Ref, x.Of(ast.Command))
 	}
 	return nil
 }
@@ -338,7 +350,7 @@ func (c *comparison) stops(e *model.Element, t *thing) {
 			}
 		}
 		for _, stop := range expected {
-			if slices.Contains(known, stop) || !c.both(stop) && stop.Module == e.Module || p.partial {
+			if slices.Contains(known, stop) || !c.both(stop) && stop.Module == e.Module || p.partial || !comesTo(e, stop) || !stops(e, stop) {
 				continue
 			}
 			c.report(OtherUnless, e.ID(), mentionIn(stop, e.Place, model.Exception), p.Wired,
@@ -362,7 +374,8 @@ func (c *comparison) updates(e *model.Element, t *thing) {
 			mend(Mend{Message: "or remove its fold in the code"})
 	}
 	for _, on := range expected {
-		if slices.Contains(heard, on) || !c.both(on) && c.modules[on.Module] != nil || t.projection.partial {
+		if slices.Contains(heard, on) || !comesTo(e, on) || t.projection.partial ||
+			!c.both(on) && (c.modules[on.Module] != nil || c.facts.undecided(on) != "") {
 			continue
 		}
 		at := mentionIn(on, e.Place, model.Update)

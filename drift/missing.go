@@ -163,10 +163,14 @@ func (c *comparison) history(e *model.Element, t *thing) {
 		return was == t.stable || slices.ContainsFunc(t.former, func(f Renamed) bool { return f.From == was || f.From == model.GoName(e.Kind, was) }) ||
 			slices.Contains(t.module.Retired, was)
 	}
+	reader := "the code"
+	if c.pairs[e] != t {
+		reader = "module " + ast.Quote(t.module.Name) + ", which hears it,"
+	}
 	for _, was := range e.Was {
 		if !has(was) && t.name != model.GoName(e.Kind, was) {
 			part := fmt.Sprintf("landfall.Renamed[%s](%q)", t.name, was)
-			c.report(HistoryLost, e.ID(), e.At(), t.place, "%s was %s before, and the code does not read events of that name", named(e), ast.Quote(was)).
+			c.report(HistoryLost, e.ID(), e.At(), t.place, "%s was %s before, and %s does not read events of that name", named(e), ast.Quote(was), reader).
 				mend(Mend{Message: "in the code, wire " + part, Edits: insertPart(t.module, part)})
 		}
 	}

@@ -129,13 +129,35 @@ func (w *moduleBuilder) policyOption(y *Policy, o *partValue) {
 	}
 }
 
-// sent notes a command to another module. Its type is the module's own, so it
-// says nothing about where the module lives.
+// sent notes a command to another module.
 func (w *moduleBuilder) sent(module string, r Ref) {
+	m := w.foreign(r)
+	w.m.sent[module+"."+r.key()] = &m
+}
+
+// foreign returns a message of another module. Its type is the module's own, so
+// it says nothing about where the module lives.
+func (w *moduleBuilder) foreign(r Ref) Message {
 	homes := w.m.homes
 	m := w.message(r)
 	w.m.homes = homes
-	w.m.sent[module+"."+r.key()] = &m
+	return m
+}
+
+func (w *moduleBuilder) publishes(p *partValue) {
+	w.m.Publishes = append(w.m.Publishes, w.refs(p.args[0], "the events that module "+w.m.Name+" publishes")...)
+	w.m.publish = w.place(p.last, 0)
+}
+
+func (w *moduleBuilder) hearsFrom(p *partValue) {
+	module, ok := textOf(p.args[0])
+	if !ok {
+		w.cannot(w.unread(p.args[0], "the module that module "+w.m.Name+" hears from"))
+		return
+	}
+	for _, r := range w.refs(p.args[1], "the events that module "+w.m.Name+" hears from "+module) {
+		w.m.Heard = append(w.m.Heard, &Heard{Message: w.foreign(r), Module: module, Wired: r.Place, insert: w.place(p.last, 0), typ: r.typ})
+	}
 }
 
 func (w *moduleBuilder) project(p *partValue) {

@@ -62,8 +62,8 @@ func TestRun(t *testing.T) {
 	if err := report.Printer().Write(&text, report.Differences); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"shop.storm:46:46: D303: within of the event InvoiceSent is duration in the storm, but time.Time in the code\n",
-		"  billing/billing.go:24:2: the code\n", "    24 | \tWithin   time.Time        `json:\"within\"`\n       | \t^~~~~~\n"} {
+	for _, want := range []string{"shop.storm:49:46: D303: within of the event InvoiceSent is duration in the storm, but time.Time in the code\n",
+		"  billing/billing.go:46:2: the code\n", "    46 | \tWithin   time.Time        `json:\"within\"`\n       | \t^~~~~~\n"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in\n%s", want, text.String())
 		}

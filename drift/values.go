@@ -170,7 +170,7 @@ func (c *comparison) valueCarrier(e *model.Element, name string) (carrier, bool)
 		}
 		c.members(e, enum)
 	case isStruct:
-		return carrier{e, at, c.code.reader.fieldsOf(n), name}, true
+		return carrier{element: e, at: at, fields: c.code.reader.fieldsOf(n), goName: name}, true
 	case e.Kind == ast.Value && len(e.Fields) > 0:
 		c.report(OtherKind, e.ID(), e.At(), at, "%s has fields in the storm, but is %s in the code", named(e), typeName(n.Underlying())).
 			mend(Mend{Message: "make it the same on both sides"})

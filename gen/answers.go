@@ -33,12 +33,14 @@ func (m *module) resolvePolicy(e *model.Element) {
 		}
 		name := e.GoName()
 		if i > 0 {
-			name += "On" + on.GoName()
+			if name += "On" + on.GoName(); m.used[name] {
+				name = e.GoName() + "On" + model.GoName(ast.NoKind, m.project.of(on).title) + on.GoName()
+			}
 		}
 		fn := m.free(name, "Policy")
 		m.names[e] = fn
 		m.policies = append(m.policies, &policy{
-			element: e, name: names[on], fn: fn, on: on, unless: m.exceptions(e), own: own, foreign: foreign,
+			element: e, name: names[on], fn: fn, on: on, unless: m.exceptions(e, on), own: own, foreign: foreign,
 		})
 	}
 }
@@ -51,32 +53,42 @@ func heardEvents(p *model.Policy) []*model.Element {
 	return events
 }
 
-// exceptions returns the events that withdraw what a policy holds back.
-func (m *module) exceptions(e *model.Element) []*model.Element {
+// exceptions returns the events that withdraw what a policy holds back when it
+// has heard an event. What is held back is found by the aggregate of that event,
+// so an event of another module than that has nothing to withdraw.
+func (m *module) exceptions(e, on *model.Element) []*model.Element {
 	var events []*model.Element
 	for _, u := range e.Policy.Unless {
 		if e.Policy.After == "" {
 			m.project.report("G110", e.At(), e.String()+" has unless without after, so there is nothing to withdraw", "say how long it waits: after 30d")
 			return nil
 		}
-		if m.hears(e, u) {
+		switch {
+		case m.project.of(u) != m.project.of(on):
+			m.project.report("G124", e.At(), fmt.Sprintf("%s is not stopped by %s: it waits for an aggregate of another module", e, u.Path()),
+				"let the module of "+on.Name+" say that it is over, by an event of the same aggregate")
+		case m.hears(e, u):
 			events = append(events, u)
 		}
 	}
 	return events
 }
 
-// hears reports whether the module can hear an event, and if not, why.
+// hears reports whether the module can hear an event, and if not, why. An event
+// of another module becomes one that it has a type for.
 func (m *module) hears(by, event *model.Element) bool {
 	switch home := m.project.of(event); {
-	case home != m:
-		m.project.report("G111", by.At(), fmt.Sprintf("%s hears %s of another module, so it is not wired there", by, event.Path()),
-			"put the policy into the event's module and let it send a command to this one")
-		return false
-	case m.emitted[event] == nil:
+	case home == nil || home.emitted[event] == nil:
 		m.project.report("G112", by.At(), fmt.Sprintf("%s hears %s, which no command leads to, so it is not wired to it", by, event),
 			"say which command leads to it, in an aggregate or a system")
 		return false
+	case home == m:
+	case !slices.Contains(home.published, event):
+		m.project.report("G111", by.At(), fmt.Sprintf("%s hears %s, which module %s does not publish, so it is not wired to it", by, event.Path(), home.title),
+			"add publishes "+ast.Quote(event.Name)+" to module "+ast.Quote(home.title))
+		return false
+	default:
+		m.heard = appendNew(m.heard, event)
 	}
 	return true
 }
@@ -118,7 +130,7 @@ func (m *module) resolveProjection(e *model.Element) {
 		used[f.goName] = true
 	}
 	for _, on := range heard {
-		p.folds = append(p.folds, fold{on, foldName(on, m.emitted[on], used)})
+		p.folds = append(p.folds, fold{on, foldName(on, m.project.of(on).emitted[on], used)})
 	}
 	m.projections = append(m.projections, p)
 }

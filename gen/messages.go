@@ -27,6 +27,11 @@ func (m *module) messagesFile() *file {
 			f.eventType(e, causes[e])
 		}
 	}
+	for _, e := range m.heard {
+		if !m.left(e) {
+			f.heardType(e)
+		}
+	}
 	return f
 }
 
@@ -116,6 +121,17 @@ func (f *file) sentType(c *model.Element) {
 	f.structType(name, m.fields(c.Fields))
 }
 
+// heardType writes an event of another module: a copy, with the former names of
+// its fields, because what was heard long ago has those.
+func (f *file) heardType(e *model.Element) {
+	m := f.module
+	name := m.names[e]
+	from := "is an event that the module " + m.project.of(e).name + " publishes"
+	f.documented(e, name, name+" "+from, "It "+from, "")
+	f.structType(name, m.fields(e.Fields))
+	f.formerFields(name, m.fields(e.Fields))
+}
+
 func (f *file) eventType(e *model.Element, causes []*model.Element) {
 	m := f.module
 	name := m.names[e]
@@ -124,7 +140,7 @@ func (f *file) eventType(e *model.Element, causes []*model.Element) {
 		from = "follows from " + list(m.goNames(causes), "or")
 	}
 	published := ""
-	if slices.Contains(m.model.Publishes, e) {
+	if slices.Contains(m.published, e) {
 		published = "It is published to other modules"
 	}
 	f.documented(e, name, name+" "+from, "It "+from, published)

@@ -50,8 +50,9 @@ func (m *module) free(name, kind string) string {
 	return name
 }
 
-// resolve decides how the elements are wired.
-func (m *module) resolve() {
+// resolveHandlers decides who answers which command, and what leaves the module.
+// It is done for all modules before anything hears their events.
+func (m *module) resolveHandlers() {
 	for _, e := range m.elements {
 		switch e.Kind {
 		case ast.Aggregate:
@@ -68,6 +69,11 @@ func (m *module) resolve() {
 		m.nameDecisions(h)
 	}
 	m.collectEmitted()
+	m.resolvePublished()
+}
+
+// resolve decides who hears which event.
+func (m *module) resolve() {
 	for _, e := range m.elements {
 		switch e.Kind {
 		case ast.Policy:
@@ -252,4 +258,16 @@ func appendNew[T comparable](list []T, items ...T) []T {
 		}
 	}
 	return list
+}
+
+// resolvePublished finds the events that leave the module.
+func (m *module) resolvePublished() {
+	for _, e := range m.model.Publishes {
+		if m.emitted[e] == nil {
+			m.project.report("G123", e.At(), fmt.Sprintf("module %s publishes %s, which no command of it leads to, so nothing leaves it", m.title, e),
+				"say which command leads to it, in an aggregate or a system")
+			continue
+		}
+		m.published = appendNew(m.published, e)
+	}
 }

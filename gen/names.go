@@ -102,15 +102,22 @@ func first(e *model.Element) string {
 
 // PolicyNames returns the names at run time of a policy's parts, one for each
 // event that it hears. The first has the policy's name; another one has its
-// event's behind it, such as "RemindOnOrderPlaced". So a policy that comes to
-// hear one more event goes on with the first.
+// event's behind it, such as "RemindOnOrderPlaced", after that of its module
+// where two of its events have one name. So a policy that comes to hear one more
+// event goes on with the first.
 func PolicyNames(e *model.Element) map[*model.Element]string {
 	names := map[*model.Element]string{}
+	used := map[string]bool{}
 	for i, on := range heardEvents(e.Policy) {
-		names[on] = PartName(e)
+		name := PartName(e)
 		if i > 0 {
-			names[on] = identifier(model.GoName(ast.Policy, first(e)) + "On" + model.GoName(ast.Event, first(on)))
+			policy, event := model.GoName(ast.Policy, first(e)), model.GoName(ast.Event, first(on))
+			if name = identifier(policy + "On" + event); used[name] {
+				name = identifier(policy + "On" + model.GoName(ast.NoKind, on.Module.Name) + event)
+			}
 		}
+		names[on] = name
+		used[name] = true
 	}
 	return names
 }

@@ -138,7 +138,11 @@ func (p *project) wiringTest() *file {
 		for _, x := range m.projections {
 			var names []string
 			for _, fold := range x.folds {
-				names = append(names, fmt.Sprintf("%q", fold.event.Name))
+				name := fold.event.Name
+				if home := p.of(fold.event); home != m {
+					name = home.name + "." + name
+				}
+				names = append(names, fmt.Sprintf("%q", name))
 			}
 			slices.Sort(names)
 			f.p("\t%q: {%s},", m.name+"."+PartName(x.element), strings.Join(names, ", "))

@@ -41,6 +41,8 @@ type module struct {
 	commands    []*model.Element
 	events      []*model.Element
 	sent        []*model.Element // commands of other modules
+	heard       []*model.Element // events of other modules
+	published   []*model.Element // events that leave the module
 	types       []*model.Element // values and enums, also those of other modules
 	loose       []*model.Type    // types that nothing declares, each once
 	looseNames  map[string]string
@@ -113,6 +115,9 @@ func newProject(s *model.Storm, o Options) *project {
 		m.collect()
 	}
 	for _, m := range p.modules {
+		m.resolveHandlers()
+	}
+	for _, m := range p.modules {
 		m.resolve()
 	}
 	p.timers()
@@ -136,8 +141,8 @@ func (p *project) timers() {
 func (p *project) lifeless() {
 	for _, m := range p.modules {
 		if !m.alive() {
-			p.report("G119", m.model.At(), "no command leads to an event in module "+m.title+", so there is nothing to wire",
-				"say what is done: Actor -> Command -> Event")
+			p.report("G119", m.model.At(), "no command leads to an event in module "+m.title+", and it hears none, so there is nothing to wire",
+				"say what is done, Actor -> Command -> Event, or what is heard of others")
 		}
 	}
 	if !slices.ContainsFunc(p.modules, (*module).alive) {
@@ -152,8 +157,11 @@ func (m *module) left(e *model.Element) bool {
 	return !e.HasData && m.written[m.names[e]] != nil
 }
 
-// alive reports whether the module does anything.
-func (m *module) alive() bool { return len(m.handled) > 0 && len(m.emitted) > 0 }
+// alive reports whether the module does anything: it answers commands, or hears
+// what others publish.
+func (m *module) alive() bool {
+	return len(m.handled) > 0 && len(m.emitted) > 0 || len(m.policies)+len(m.projections) > 0
+}
 
 func (p *project) addModule(m *model.Module, name string) *module {
 	out := &module{

@@ -159,7 +159,7 @@ func (m *module) unwired(e *model.Element) string {
 		return "is not in the module " + m.name
 	case e.Kind == ast.Command && m.handled[e] == nil && !slices.Contains(m.sent, e):
 		return "is not handled by anything"
-	case e.Kind == ast.Event && m.emitted[e] == nil:
+	case e.Kind == ast.Event && m.emitted[e] == nil && !slices.Contains(m.heard, e):
 		return "is emitted by nothing"
 	case e.Kind == ast.Projection && m.projectionOf(e) == nil:
 		return "is not wired"

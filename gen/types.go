@@ -76,17 +76,17 @@ func find(list []field, name string) *field {
 // resolveTypes finds the types of other modules that the module's messages use.
 // Modules share no code, so each has its own.
 func (m *module) resolveTypes() {
-	for _, c := range m.sent {
-		name := c.GoName()
+	for _, e := range slices.Concat(m.sent, m.heard) {
+		name := e.GoName()
 		if m.used[name] {
-			name = model.GoName(ast.NoKind, m.project.of(c).name) + name
+			name = model.GoName(ast.NoKind, m.project.of(e).name) + name
 		}
-		m.claimName(c, name, "Command")
+		m.claimName(e, name, e.Kind.String())
 	}
 	for i := 0; i < len(m.types); i++ { // it grows
 		m.use(m.types[i].Fields)
 	}
-	for _, list := range [][]*model.Element{m.commands, m.events, m.sent} {
+	for _, list := range [][]*model.Element{m.commands, m.events, m.sent, m.heard} {
 		for _, e := range list {
 			m.use(e.Fields)
 		}

@@ -17,7 +17,7 @@ func (m *module) wiringFile() *file {
 	f.comment("", "storm wires the module as the storm shows it, a line a sticky.")
 	f.p("func storm(%s) []landfall.Part {", strings.Join(m.systemParams(), ", "))
 	f.p("\treturn []landfall.Part{")
-	blocks := [][]string{m.wireHandlers(), m.wireSystems(), m.wirePolicies(f), m.wireProjections(), m.wireNames()}
+	blocks := [][]string{m.wireHandlers(), m.wireSystems(), m.wireBorder(), m.wirePolicies(f), m.wireProjections(), m.wireNames()}
 	first := true
 	for _, block := range blocks {
 		if len(block) > 0 && !first {
@@ -126,24 +126,36 @@ func (m *module) wirePolicies(f *file) []string {
 	return lines
 }
 
-// sendsTo returns an option for each module that a policy sends to.
-func (m *module) sendsTo(p *policy) []string {
-	var homes []*module
-	for _, c := range p.foreign {
-		homes = appendNew(homes, m.project.of(c))
+// wireBorder says which events leave the module, and which come from others.
+func (m *module) wireBorder() []string {
+	var lines []string
+	if len(m.published) > 0 {
+		lines = append(lines, m.messages("Publishes", m.published))
 	}
-	var options []string
+	return append(lines, m.byModule("HearsFrom", m.heard)...)
+}
+
+// sendsTo returns an option for each module that a policy sends to.
+func (m *module) sendsTo(p *policy) []string { return m.byModule("SendsTo", p.foreign) }
+
+// byModule returns messages of other modules, a call for each module:
+// landfall.SendsTo("Notification", NotifyObstacle{}).
+func (m *module) byModule(call string, messages []*model.Element) []string {
+	var homes []*module
+	for _, e := range messages {
+		homes = appendNew(homes, m.project.of(e))
+	}
+	var calls []string
 	for _, home := range homes {
-		var commands []*model.Element
-		for _, c := range p.foreign {
-			if m.project.of(c) == home {
-				commands = append(commands, c)
+		var of []*model.Element
+		for _, e := range messages {
+			if m.project.of(e) == home {
+				of = append(of, e)
 			}
 		}
-		option := m.messages("SendsTo", commands)
-		options = append(options, strings.Replace(option, "(", fmt.Sprintf("(%q, ", home.name), 1))
+		calls = append(calls, strings.Replace(m.messages(call, of), "(", fmt.Sprintf("(%q, ", home.name), 1))
 	}
-	return options
+	return calls
 }
 
 func (m *module) wireProjections() []string {
@@ -171,10 +183,11 @@ func (m *module) wireNames() []string {
 		}
 	}
 	handled := func(e *model.Element) bool { return e.Kind != ast.Command || m.handled[e] != nil }
-	for _, list := range [][]*model.Element{m.commands, m.sent, m.events} {
+	for _, list := range [][]*model.Element{m.commands, m.sent, m.events, m.heard} {
 		for _, e := range list {
-			sent := m.project.of(e) != m
-			if !sent && (!handled(e) || e.Kind == ast.Event && m.emitted[e] == nil) {
+			foreign := m.project.of(e) != m
+			sent := foreign && e.Kind == ast.Command
+			if !foreign && (!handled(e) || e.Kind == ast.Event && m.emitted[e] == nil) {
 				continue
 			}
 			if m.names[e] != e.Name {

@@ -16,6 +16,8 @@ func storm() []landfall.Part {
 		landfall.Handle(MarsRover.Move, landfall.Emits(MarsRoverMoved{}, ObstacleFound{})),
 		landfall.Handle(MarsRover.TurnOff, landfall.Emits(MarsRoverTurnedOff{})),
 
+		landfall.Publishes(ObstacleFound{}),
+
 		landfall.When("NotifyObstacleFoundPolicy", NotifyObstacleFoundPolicy,
 			landfall.SendsTo("Notification", NotifyObstacle{})),
 		landfall.When("TurnOffPolicy", TurnOffPolicy, landfall.Sends(TurnOff{})),

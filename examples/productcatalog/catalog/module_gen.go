@@ -22,6 +22,8 @@ func storm() []landfall.Part {
 		landfall.Handle(Product.Publish, landfall.Emits(ProductPublished{})),
 		landfall.Handle(Product.Discontinue, landfall.Emits(ProductDiscontinued{}, SellOffStarted{})),
 
+		landfall.Publishes(ProductPublished{}, ProductDiscontinued{}),
+
 		landfall.When("RequestPricePolicy", RequestPricePolicy, landfall.SendsTo("Pricing", RequestPrice{})),
 		landfall.When("TrackStockPolicy", TrackStockPolicy, landfall.SendsTo("Inventory", TrackStock{})),
 		landfall.When("OfferProductPolicy", OfferProductPolicy, landfall.SendsTo("Search", OfferProduct{})),
