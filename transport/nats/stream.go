@@ -46,7 +46,7 @@ func (t *Transport) stream(ctx context.Context, topic transport.Topic) error {
 // once the connection is lost.
 func (t *Transport) request(ctx context.Context) (context.Context, context.CancelFunc) {
 	_, lost := t.changes()
-	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	go func() {
 		select {
 		case <-lost:

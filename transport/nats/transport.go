@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,9 +18,10 @@ import (
 
 // Bounds of waiting for the server.
 const (
-	ackTimeout = 5 * time.Second // for one acknowledgement or answer of JetStream
-	firstRetry = 50 * time.Millisecond
-	lastRetry  = 2 * time.Second
+	ackTimeout     = 5 * time.Second // for the acknowledgement of a message
+	requestTimeout = 3 * time.Second // for an answer of JetStream about streams and consumers
+	firstRetry     = 50 * time.Millisecond
+	lastRetry      = 2 * time.Second
 )
 
 // Transport is a connection to NATS, shared by all modules of a process. It is
@@ -76,7 +78,7 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 	if t.conn, err = o.Connect(); err != nil {
 		return nil, fmt.Errorf("connect to NATS at %s: %w", redacted(serverURL), err)
 	}
-	if t.js, err = jetstream.New(t.conn, jetstream.WithPublishAsyncTimeout(ackTimeout), jetstream.WithDefaultTimeout(ackTimeout), jetstream.WithPublishAsyncMaxPending(1<<20)); err == nil {
+	if t.js, err = jetstream.New(t.conn, jetstream.WithPublishAsyncTimeout(ackTimeout), jetstream.WithDefaultTimeout(requestTimeout), jetstream.WithPublishAsyncMaxPending(1<<20)); err == nil {
 		t.replies, err = newReplies(t)
 	}
 	if err != nil {
@@ -89,7 +91,6 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 // connectionOptions are ours, then the caller's, whose handlers are kept.
 func (t *Transport) connectionOptions(ctx context.Context, serverURL string) (natsio.Options, error) {
 	o := natsio.GetDefaultOptions()
-	o.Url = serverURL
 	o.Name = "landfall"
 	o.Timeout = 2 * time.Second
 	if deadline, ok := ctx.Deadline(); ok {
@@ -109,8 +110,12 @@ func (t *Transport) connectionOptions(ctx context.Context, serverURL string) (na
 			return o, fmt.Errorf("connect to NATS: %w: %w", transport.ErrInvalid, err)
 		}
 	}
-	if _, err := url.Parse(serverURL); err != nil || serverURL == "" {
-		return o, fmt.Errorf("connect to NATS: %w: %q is no URL; one is nats://localhost:4222", transport.ErrInvalid, redacted(serverURL))
+	for one := range strings.SplitSeq(serverURL, ",") {
+		one = strings.TrimSpace(one)
+		if u, err := url.Parse(one); err != nil || u.Host == "" {
+			return o, fmt.Errorf("connect to NATS: %w: %s is no URL of a server; one is nats://localhost:4222", transport.ErrInvalid, redacted(one))
+		}
+		o.Servers = append(o.Servers, one)
 	}
 	t.handle(&o)
 	return o, nil
@@ -247,10 +252,16 @@ func (t *Transport) Close() error {
 	return nil
 }
 
-// redacted hides a password in a URL.
+// redacted hides passwords in URLs.
 func redacted(serverURL string) string {
-	if u, err := url.Parse(serverURL); err == nil {
-		return u.Redacted()
+	all := strings.Split(serverURL, ",")
+	for i, one := range all {
+		u, err := url.Parse(strings.TrimSpace(one))
+		if err != nil {
+			all[i] = "one that cannot be read"
+			continue
+		}
+		all[i] = u.Redacted()
 	}
-	return "the given URL"
+	return strings.Join(all, ",")
 }

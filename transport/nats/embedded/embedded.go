@@ -11,7 +11,6 @@ package embedded
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -61,7 +60,10 @@ type Server struct {
 
 // Start starts a server, and returns when it takes connections. It returns an
 // error if the port is taken or the directory cannot be used.
-func Start(o Options) (*Server, error) {
+func Start(o Options) (*Server, error) { return startWith(o, nil) }
+
+// startWith lets more be said about the server.
+func startWith(o Options, more func(*natsserver.Options)) (*Server, error) {
 	temp := ""
 	if o.Dir == "" {
 		dir, err := os.MkdirTemp("", "landfall-nats-")
@@ -71,8 +73,11 @@ func Start(o Options) (*Server, error) {
 		o.Dir, temp = dir, dir
 	}
 	s := &Server{options: o, temp: temp}
-	err := s.run(o.server())
-	if err != nil {
+	out := o.server()
+	if more != nil {
+		more(out)
+	}
+	if err := s.run(out); err != nil {
 		s.clean()
 		return nil, err
 	}
@@ -121,10 +126,6 @@ func (s *Server) run(o *natsserver.Options) error {
 		return fmt.Errorf("start NATS: the server takes no connections on %s; see that the port is free and that %s can be written", net.JoinHostPort(o.Host, strconv.Itoa(o.Port)), o.StoreDir)
 	}
 	s.server = server
-	if !server.JetStreamEnabled() {
-		s.Shutdown()
-		return errors.New("start NATS: JetStream did not start")
-	}
 	return nil
 }
 

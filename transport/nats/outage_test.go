@@ -1,0 +1,183 @@
+package nats_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/landfall-go/landfall/transport"
+	"github.com/landfall-go/landfall/transport/nats"
+	"github.com/landfall-go/landfall/transport/nats/embedded"
+)
+
+var rover = transport.Topic{From: "Rover"}
+
+func message(n uint64) transport.Message {
+	return transport.Message{
+		Number: n, After: n - 1, ID: uuid.Must(uuid.NewV7()), Type: "ObstacleFound", Kind: "MarsRover", Aggregate: "curiosity",
+		Time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), Correlation: uuid.Must(uuid.NewV7()), Data: []byte(`{"at":{"x":1,"y":2}}`),
+	}
+}
+
+// until tries again until it works.
+func until(t *testing.T, do func() error) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for err := do(); err != nil; err = do() {
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// numbers collects the numbers of messages that came.
+type numbers struct {
+	mu  sync.Mutex
+	all []uint64
+}
+
+func (n *numbers) take(_ context.Context, d transport.Delivery) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, m := range d.Messages {
+		n.all = append(n.all, m.Number)
+	}
+	return nil
+}
+
+// want waits until all the numbers came, and maybe others, and more than once.
+func (n *numbers) want(t *testing.T, want ...uint64) {
+	t.Helper()
+	until(t, func() error {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		for _, number := range want {
+			if !slices.Contains(n.all, number) {
+				return errors.New("a message has not come")
+			}
+		}
+		return nil
+	})
+}
+
+// TestServerComesLater: programs may start before their server.
+func TestServerComesLater(t *testing.T) {
+	server := start(t, embedded.Options{})
+	url, port := server.URL(), server.Port()
+	server.Shutdown()
+	conn := connect(t, url)
+	var got numbers
+	if _, err := conn.Subscribe(rover, "Map", got.take); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Answer("Rover", "echo", func(_ context.Context, request []byte) []byte { return request }); err != nil {
+		t.Fatal(err)
+	}
+	_, called := conn.Call(t.Context(), "Rover", "echo", nil)
+	for what, err := range map[string]error{
+		"publish": conn.Publish(t.Context(), rover, []transport.Message{message(1)}), "announce": conn.Announce(t.Context(), rover, 1), "call": called,
+	} {
+		if !errors.Is(err, transport.ErrUnavailable) {
+			t.Errorf("%s without a server: %v", what, err)
+		}
+	}
+	start(t, embedded.Options{Port: port})
+	until(t, func() error { return conn.Publish(t.Context(), rover, []transport.Message{message(1)}) })
+	got.want(t, 1)
+	until(t, func() error { _, err := conn.Call(t.Context(), "Rover", "echo", nil); return err })
+}
+
+// TestStoreDeleted: a server that comes back without all that it kept is given
+// its streams and consumers again.
+func TestStoreDeleted(t *testing.T) {
+	r := newRoad(t, embedded.Options{})
+	sender, receiver := connect(t, r.url), connect(t, r.url)
+	commands := transport.Topic{From: "Rover", To: "Map"}
+	var events, orders numbers
+	if _, err := receiver.Subscribe(rover, "Map", events.take); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := receiver.Subscribe(transport.Topic{To: "Map"}, "Map", orders.take); err != nil {
+		t.Fatal(err)
+	}
+	publish := func(n uint64) {
+		for _, topic := range []transport.Topic{rover, commands} {
+			until(t, func() error { return sender.Publish(t.Context(), topic, []transport.Message{message(n)}) })
+		}
+	}
+	publish(1)
+	events.want(t, 1)
+	orders.want(t, 1)
+	r.server.Shutdown()
+	if err := os.RemoveAll(r.options.Dir); err != nil {
+		t.Fatal(err)
+	}
+	r.start(t)
+	publish(2)
+	events.want(t, 2)
+	orders.want(t, 2)
+}
+
+// TestConsumerDeleted: a subscription whose consumer somebody deleted makes it
+// again.
+func TestConsumerDeleted(t *testing.T) {
+	r := newRoad(t, embedded.Options{})
+	conn := connect(t, r.url)
+	var got numbers
+	if _, err := conn.Subscribe(rover, "Map", got.take); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() error { return conn.Publish(t.Context(), rover, []transport.Message{message(1)}) })
+	got.want(t, 1)
+	if err := raw(t, r.url).DeleteConsumer(t.Context(), "landfall_Rover_events", "Map"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() error { return conn.Publish(t.Context(), rover, []transport.Message{message(2)}) })
+	got.want(t, 2)
+}
+
+// TestLeaderLost: a cluster of three goes on when the leader of a stream is lost
+// while messages are being published.
+func TestLeaderLost(t *testing.T) {
+	cluster, err := embedded.StartCluster(3, embedded.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Shutdown)
+	sender, receiver := connect(t, cluster.URL(), nats.WithReplicas(3)), connect(t, cluster.URL(), nats.WithReplicas(3))
+	var got numbers
+	if _, err := receiver.Subscribe(rover, "Map", got.take); err != nil {
+		t.Fatal(err)
+	}
+	publish := func(from, to uint64) (all []uint64) {
+		var messages []transport.Message
+		for n := from; n <= to; n++ {
+			messages, all = append(messages, message(n)), append(all, n)
+		}
+		until(t, func() error { return sender.Publish(t.Context(), rover, messages) })
+		return all
+	}
+	want := publish(1, 100)
+	got.want(t, want...)
+	leader := cluster.Leader("landfall_Rover_events")
+	if leader == nil {
+		t.Fatal("the stream has no leader")
+	}
+	var losing sync.WaitGroup
+	losing.Go(leader.Shutdown)
+	for n := uint64(101); n <= 500; n += 100 {
+		want = append(want, publish(n, n+99)...)
+	}
+	losing.Wait()
+	if next := cluster.Leader("landfall_Rover_events"); next == leader {
+		t.Error("the lost leader still leads")
+	}
+	got.want(t, want...)
+}

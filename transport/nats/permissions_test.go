@@ -1,0 +1,160 @@
+package nats_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	natsio "github.com/nats-io/nats.go"
+
+	"github.com/landfall-go/landfall/transport"
+	"github.com/landfall-go/landfall/transport/nats"
+	"github.com/landfall-go/landfall/transport/nats/embedded"
+)
+
+var (
+	roverTraffic        = nats.Traffic{Module: "Rover", SendsTo: []string{"Notification"}}
+	notificationTraffic = nats.Traffic{Module: "Notification", HearsFrom: []string{"Rover"}, ReceivesFrom: []string{"Rover"}, Calls: []string{"Base"}}
+)
+
+func user(traffic nats.Traffic) embedded.User {
+	p := nats.Names{}.Permissions(traffic)
+	return embedded.User{Name: traffic.Module, Password: "secret", Publish: p.Publish, Subscribe: p.Subscribe}
+}
+
+// violations collects what a server has refused.
+type violations struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (v *violations) option() natsio.Option {
+	return natsio.ErrorHandler(func(_ *natsio.Conn, _ *natsio.Subscription, err error) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.all = append(v.all, err.Error())
+	})
+}
+
+func (v *violations) list() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.all)
+}
+
+// TestPermissionsSuffice runs the traffic of two modules with what Permissions
+// says, and nothing more.
+func TestPermissionsSuffice(t *testing.T) {
+	server := start(t, embedded.Options{Users: []embedded.User{
+		user(roverTraffic), user(notificationTraffic), user(nats.Traffic{Module: "Base"}),
+	}})
+	var refused violations
+	as := func(module string) *nats.Transport {
+		return connect(t, server.URL(), nats.WithInbox(module), nats.WithConnection(natsio.UserInfo(module, "secret"), refused.option()))
+	}
+	rover, notification, base := as("Rover"), as("Notification"), as("Base")
+	events, commands := transport.Topic{From: "Rover"}, transport.Topic{From: "Rover", To: "Notification"}
+
+	got := make(chan transport.Delivery, 100)
+	for _, topic := range []transport.Topic{events, {To: "Notification"}} {
+		if _, err := notification.Subscribe(topic, "Notification", func(_ context.Context, d transport.Delivery) error {
+			got <- d
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	big := strings.Repeat("x", 3<<20)
+	answer := func(_ context.Context, request []byte) []byte { return append(request, big...) }
+	for _, answers := range []struct {
+		conn              *nats.Transport
+		module, operation string
+	}{{rover, "Rover", "resend"}, {base, "Base", "get"}} {
+		if _, err := answers.conn.Answer(answers.module, answers.operation, answer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := t.Context()
+	want := make(map[transport.Topic]bool)
+	for _, topic := range []transport.Topic{events, commands} {
+		until(t, func() error { return rover.Publish(ctx, topic, []transport.Message{message(1)}) })
+		if err := rover.Announce(ctx, topic, 1); err != nil {
+			t.Fatal(err)
+		}
+		want[topic] = true
+	}
+	heads := 0
+	for len(want) > 0 || heads < 2 {
+		select {
+		case d := <-got:
+			if len(d.Messages) > 0 {
+				delete(want, d.Topic)
+			}
+			if d.Head > 0 {
+				heads++
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%v did not come, %d heads did; refused: %q", want, heads, refused.list())
+		}
+	}
+	for module, operation := range map[string]string{"Rover": "resend", "Base": "get"} {
+		until(t, func() error {
+			answer, err := notification.Call(ctx, module, operation, []byte(big))
+			if err == nil && len(answer) != 2*len(big) {
+				t.Errorf("%s of %s answers %d bytes", operation, module, len(answer))
+			}
+			return err
+		})
+	}
+	if all := refused.list(); len(all) > 0 {
+		t.Errorf("the server refused %q", all)
+	}
+}
+
+// TestPermissionsDeny tries what a module must not do.
+func TestPermissionsDeny(t *testing.T) {
+	server := start(t, embedded.Options{Users: []embedded.User{user(notificationTraffic)}})
+	var refused violations
+	conn, err := natsio.Connect(server.URL(), natsio.UserInfo("Notification", "secret"), refused.option(), natsio.PermissionErrOnSubscribe(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, subject := range []string{
+		"landfall.Rover.events.ObstacleFound", "landfall.Rover.heads", "landfall.Base.commands.Rover", "landfall.Rover.commands.Notification",
+		"landfall.Rover.calls.dispatch", "landfall.Notification.commands.Notification", "$JS.API.STREAM.CREATE.landfall_Rover_events",
+		"$JS.API.STREAM.DELETE.landfall_Rover_events", "$JS.API.STREAM.DELETE.landfall_Notification_events", "$JS.API.STREAM.PURGE.landfall_Rover_events",
+		"$JS.API.STREAM.MSG.GET.landfall_Base_events", "$JS.API.CONSUMER.CREATE.landfall_Rover_events.Base.landfall.Rover.events.*",
+		"$JS.API.CONSUMER.CREATE.landfall_Base_events.Notification.landfall.Base.events.*", "$JS.API.CONSUMER.MSG.NEXT.landfall_Rover_events.Base",
+		"$JS.API.CONSUMER.DELETE.landfall_Rover_events.Base", "$JS.ACK.landfall_Rover_events.Base.1.1.1.1.1", "anything",
+	} {
+		denied(t, &refused, `Permissions Violation for Publish to "`+subject+`"`, func() error { return conn.Publish(subject, nil) })
+	}
+	for _, subject := range []string{
+		">", "landfall.>", "landfall.Rover.events.*", "landfall.Base.heads", "landfall.Rover.calls.*", "_INBOX.>", "_INBOX.Rover.>", "$JS.>", "landfall.Notification.commands.*",
+	} {
+		denied(t, &refused, `Permissions Violation for Subscription to "`+subject+`"`, func() error {
+			_, err := conn.SubscribeSync(subject)
+			return err
+		})
+	}
+}
+
+func denied(t *testing.T, refused *violations, want string, do func() error) {
+	t.Helper()
+	if err := do(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() error {
+		for _, got := range refused.list() {
+			if strings.Contains(strings.ToLower(got), strings.ToLower(want)) {
+				return nil
+			}
+		}
+		return errors.New("the server has not said: " + want)
+	})
+}
