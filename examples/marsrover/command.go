@@ -94,7 +94,8 @@ func (m *Main) commands() *cobra.Command {
 		Long: `Marsrover drives rovers over a grid, which wraps at its edges and may hold obstacles.
 
 What a rover did is kept in a database, by default marsrover.db in the current
-folder, and later commands show it or go on from there.`,
+folder, and later commands show it or go on from there. Serve runs the modules
+for good, in one process or in several; the other commands reach them with --nats.`,
 		Example: `  marsrover run RMLMM
   marsrover run --world 4x4 --obstacle 2,2 RMMLMMMMMM
   marsrover rovers`,
@@ -106,7 +107,7 @@ folder, and later commands show it or go on from there.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(m.run(), m.goOn(), m.rovers(), m.path(), m.obstacles(), m.show(), m.fleet(), m.rebuild())
+	root.AddCommand(m.run(), m.goOn(), m.rovers(), m.path(), m.obstacles(), m.show(), m.fleet(), m.rebuild(), m.serve())
 	return root
 }
 

@@ -20,20 +20,25 @@ const outputHelp = `Commands and events are printed as they happen, then the gri
 coordinate alone on the last line. With --quiet or --json, the console's message
 of an obstacle goes to the standard error.`
 
+const remoteHelp = `With --nats the rover is driven in a system that runs, such as one of "marsrover
+serve". What its policies do is printed by its own processes; the grid and the
+rover's status at the end are those after its policies have answered.`
+
 func (m *Main) run() *cobra.Command {
 	world := rover.World{Width: 10, Height: 10}
 	at := startFlag{text: "0,0,N", direction: rover.N}
 	var obstacles obstaclesFlag
-	var db string
+	var w where
 	var v view
 	c := &cobra.Command{
 		Use:   "run COMMANDS",
 		Short: "Start a rover and drive it",
-		Long:  "Run puts a new rover on a grid and drives it.\n\n" + sequenceHelp + "\n\n" + outputHelp,
+		Long:  "Run puts a new rover on a grid and drives it.\n\n" + sequenceHelp + "\n\n" + outputHelp + "\n\n" + remoteHelp,
 		Example: `  marsrover run RMLMM
   marsrover run --world 4x4 --at 0,0,N --obstacle 2,2 RMMLMMMMMM
   marsrover run --json --obstacle 2,2 --obstacle 0,3 MMMMM
-  marsrover run --quiet --svg rover.svg RMLMM`,
+  marsrover run --quiet --svg rover.svg RMLMM
+  marsrover run --nats nats://127.0.0.1:4222 --obstacle 2,2 RMMLMMMMMM`,
 		Args: arguments("COMMANDS"),
 		RunE: func(c *cobra.Command, args []string) error {
 			commands, err := sequence(c.InOrStdin(), args[0])
@@ -44,29 +49,29 @@ func (m *Main) run() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := m.create(c.Context(), db)
+			s, err := m.create(c.Context(), &w)
 			if err != nil {
 				return err
 			}
 			id := landfall.NewAggregateID()
-			return errors.Join(m.drive(c, s, id, append([]landfall.Command{first}, commands...), v), s.close())
+			return s.end(m.drive(c, s, id, append([]landfall.Command{first}, commands...), v))
 		},
 	}
 	c.Flags().Var(worldFlag{&world}, "world", "width and height of the grid")
 	c.Flags().Var(&at, "at", "where the rover starts, facing N, E, S or W; 0,0 is at the lower left")
 	c.Flags().Var(&obstacles, "obstacle", "a square that is blocked; may be repeated")
-	dbFlag(c.Flags(), &db)
+	w.addFlags(c.Flags())
 	v.flags(c.Flags())
 	return c
 }
 
 func (m *Main) goOn() *cobra.Command {
-	var db string
+	var w where
 	var v view
 	c := &cobra.Command{
 		Use:   "continue ID COMMANDS",
 		Short: "Go on with a rover of an earlier run",
-		Long:  "Continue drives a rover that was started before.\n\n" + sequenceHelp + "\n\n" + outputHelp,
+		Long:  "Continue drives a rover that was started before.\n\n" + sequenceHelp + "\n\n" + outputHelp + "\n\n" + remoteHelp,
 		Example: `  marsrover continue 0198c7a2-5f3e-7b1d-9c44-2f6f0a1b3c5d MMRM
   marsrover continue $(marsrover rovers | tail -1) LLM`,
 		Args: arguments("ID", "COMMANDS"),
@@ -75,18 +80,18 @@ func (m *Main) goOn() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := m.open(c.Context(), db)
+			s, err := m.open(c.Context(), &w)
 			if err != nil {
 				return err
 			}
 			id := landfall.AggregateID(args[0])
 			if _, err := s.known(c.Context(), id); err != nil {
-				return errors.Join(err, s.close())
+				return s.end(err)
 			}
-			return errors.Join(m.drive(c, s, id, commands, v), s.close())
+			return s.end(m.drive(c, s, id, commands, v))
 		},
 	}
-	dbFlag(c.Flags(), &db)
+	w.addFlags(c.Flags())
 	v.flags(c.Flags())
 	return c
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -61,6 +60,9 @@ type tally struct {
 	driven, moving                atomic.Int64 // rovers that are through, and those of them without an obstacle
 	commands, events              atomic.Int64
 	started, found, off, notified atomic.Int64
+
+	mu      sync.Mutex
+	stopped []landfall.AggregateID // rovers that have found an obstacle
 }
 
 func (t *tally) hear(e landfall.Recorded) {
@@ -70,6 +72,9 @@ func (t *tally) hear(e landfall.Recorded) {
 		t.started.Add(1)
 	case rover.ObstacleFound:
 		t.found.Add(1)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.stopped = append(t.stopped, e.Aggregate)
 	case rover.MarsRoverTurnedOff:
 		t.off.Add(1)
 	case notification.ObstacleNotified:
@@ -87,6 +92,7 @@ type summary struct {
 	Notified      int64            `json:"obstaclesNotified"`
 	TurnedOff     int64            `json:"roversTurnedOff"`
 	Messages      int              `json:"messages"`
+	Elsewhere     bool             `json:"consoleElsewhere,omitempty"` // so nobody here knows of messages
 	Driving       float64          `json:"secondsDriving"`
 	Seconds       float64          `json:"seconds"`
 	CommandsASec  int64            `json:"commandsPerSecond"`
@@ -95,7 +101,7 @@ type summary struct {
 }
 
 func (m *Main) fleet() *cobra.Command {
-	var db string
+	var w where
 	var asJSON bool
 	var rovers, length int
 	var seed uint64
@@ -105,9 +111,14 @@ func (m *Main) fleet() *cobra.Command {
 		Long: `Fleet starts many rovers on a grid of 20 x 20 with obstacles and drives them at the
 same time, while policies and projections work in the background. The same seed
 gives the same commands. Progress goes to the standard error; the messages of
-the console are counted, not printed.`,
-		Example: "  marsrover fleet --rovers 10000 --length 50 --db fleet.db\n  marsrover fleet --seed 7 --json",
-		Args:    arguments(),
+the console are counted, not printed.
+
+With --nats the fleet is driven in a system that runs, such as one of "marsrover
+serve", whose console prints the messages.`,
+		Example: `  marsrover fleet --rovers 10000 --length 50 --db fleet.db
+  marsrover fleet --seed 7 --json
+  marsrover fleet --nats nats://127.0.0.1:4222`,
+		Args: arguments(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if rovers < 1 {
 				return &badInput{fmt.Errorf("--rovers %d: a fleet has at least one rover", rovers)}
@@ -115,17 +126,17 @@ the console are counted, not printed.`,
 			if length < 0 {
 				return &badInput{fmt.Errorf("--length %d: a rover gets no fewer than 0 commands", length)}
 			}
-			s, err := m.create(c.Context(), db)
+			s, err := m.create(c.Context(), &w)
 			if err != nil {
 				return err
 			}
-			return errors.Join(m.driveFleet(c.Context(), s, newFleet(rovers, length, seed), asJSON), s.close())
+			return s.end(m.driveFleet(c.Context(), s, newFleet(rovers, length, seed), asJSON))
 		},
 	}
 	c.Flags().IntVar(&rovers, "rovers", 1000, "how many rovers")
 	c.Flags().IntVar(&length, "length", 50, "how many commands for each, beside its start")
 	c.Flags().Uint64Var(&seed, "seed", 1, "of the random commands")
-	dbFlag(c.Flags(), &db)
+	w.addFlags(c.Flags())
 	jsonFlag(c.Flags(), &asJSON)
 	return c
 }
@@ -141,19 +152,39 @@ func (m *Main) driveFleet(ctx context.Context, s *system, f fleet, asJSON bool) 
 	stopBar()
 	driving := time.Since(begun)
 	if err == nil {
-		err = s.host.Settle(ctx)
+		err = s.settle(ctx, &t, driving)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %s events of %s rovers are kept; the next command answers what was left",
 			reason(ctx, err), humanize.Comma(t.events.Load()), humanize.Comma(t.started.Load()))
 	}
 	sum := t.summary(driving, time.Since(begun))
-	sum.Messages = s.console.count()
+	sum.Messages, sum.Elsewhere = s.console.count(), s.remote
 	if asJSON {
 		return writeJSON(m.Stdout, sum)
 	}
 	_, err = io.WriteString(m.Stdout, sum.text())
 	return err
+}
+
+// settle returns when policies and projections have answered the fleet. Of a system
+// in other processes it is known that the rovers are off; how long that may take
+// follows from how long they were driven.
+func (s *system) settle(ctx context.Context, t *tally, driving time.Duration) error {
+	if !s.remote {
+		return s.host.Settle(ctx)
+	}
+	limit := patience + 2*driving
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("the running system has not turned all rovers off within %v", limit))
+	defer cancel()
+	return each(ctx, len(t.stopped), func(ctx context.Context, n int) error {
+		if err := s.waitUntilOff(ctx, t.stopped[n]); err != nil {
+			return err
+		}
+		t.off.Add(1)
+		t.events.Add(1)
+		return nil
+	})
 }
 
 // watch shows the progress of a fleet until the returned function is called.
@@ -180,21 +211,27 @@ func (m *Main) watch(t *tally, f fleet) (stop func()) {
 
 // drive drives all rovers, and ends at the first error.
 func (f fleet) drive(ctx context.Context, host *landfall.Host, t *tally) error {
+	return each(ctx, f.rovers, func(ctx context.Context, n int) error { return f.driveOne(ctx, host, n, t) })
+}
+
+// each does something for each number below total, many at once, and ends at the
+// first error.
+func each(ctx context.Context, total int, do func(ctx context.Context, n int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
-	var driving sync.WaitGroup
-	for range min(callers, f.rovers) {
-		driving.Go(func() {
-			for n := int(next.Add(1)) - 1; n < f.rovers; n = int(next.Add(1)) - 1 {
-				if err := f.driveOne(ctx, host, n, t); err != nil {
+	var doing sync.WaitGroup
+	for range min(callers, total) {
+		doing.Go(func() {
+			for n := int(next.Add(1)) - 1; n < total; n = int(next.Add(1)) - 1 {
+				if err := do(ctx, n); err != nil {
 					cancel(err)
 					return
 				}
 			}
 		})
 	}
-	driving.Wait()
+	doing.Wait()
 	return context.Cause(ctx)
 }
 
@@ -246,8 +283,11 @@ func (s summary) text() string {
 	}
 	row("commands", "%s in %.2f s, %s/s", humanize.Comma(s.Commands), s.Driving, humanize.Comma(s.CommandsASec))
 	row("events", "%s in %.2f s until all was settled, %s/s", humanize.Comma(s.Events), s.Seconds, humanize.Comma(s.EventsASecond))
-	row("obstacles", "%s found, %s notified (%s messages), %s rovers turned off",
-		humanize.Comma(s.Found), humanize.Comma(s.Notified), humanize.Comma(int64(s.Messages)), humanize.Comma(s.TurnedOff))
+	notified := fmt.Sprintf("%s notified (%s messages)", humanize.Comma(s.Notified), humanize.Comma(int64(s.Messages)))
+	if s.Elsewhere {
+		notified = "notified elsewhere"
+	}
+	row("obstacles", "%s found, %s, %s rovers turned off", humanize.Comma(s.Found), notified, humanize.Comma(s.TurnedOff))
 	row("peak memory", "%s", humanize.IBytes(s.PeakMemory))
 	return b.String()
 }

@@ -11,7 +11,7 @@ import (
 func BenchmarkFleet(b *testing.B) {
 	var events, commands int64
 	m := &Main{Stdout: io.Discard, Stderr: io.Discard}
-	s, err := m.create(context.Background(), filepath.Join(b.TempDir(), "fleet.db"))
+	s, err := m.createDB(context.Background(), filepath.Join(b.TempDir(), "fleet.db"))
 	if err != nil {
 		b.Fatal(err)
 	}

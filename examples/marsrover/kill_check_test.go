@@ -30,18 +30,25 @@ type evidence struct {
 	rovers, notifications []store.Record
 }
 
-func readEvidence(db string) (evidence, error) {
-	s, err := sqlite.Open(context.Background(), db)
-	if err != nil {
-		return evidence{}, err
-	}
-	defer s.Close()
-	var ev evidence
-	if ev.rovers, err = readLog(s, "Rover"); err != nil {
+// readEvidence reads both logs from one database.
+func readEvidence(db string) (evidence, error) { return readEvidenceOf(db, db) }
+
+// readEvidenceOf reads the logs from a database each.
+func readEvidenceOf(rovers, notifications string) (ev evidence, err error) {
+	if ev.rovers, err = readDatabase(rovers, "Rover"); err != nil {
 		return ev, err
 	}
-	ev.notifications, err = readLog(s, "Notification")
+	ev.notifications, err = readDatabase(notifications, "Notification")
 	return ev, err
+}
+
+func readDatabase(db, module string) ([]store.Record, error) {
+	s, err := sqlite.Open(context.Background(), db)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return readLog(s, module)
 }
 
 func readLog(s store.Store, module string) ([]store.Record, error) {
@@ -65,11 +72,102 @@ func (m *mistakes) add(format string, args ...any) { *m = append(*m, fmt.Sprintf
 
 // check looks at what must hold at any time, in the middle of the work too.
 func (ev evidence) check(acks map[string]ack) (wrong mistakes) {
-	inOrder(&wrong, "Rover", ev.rovers)
-	inOrder(&wrong, "Notification", ev.notifications)
 	ev.acknowledged(&wrong, acks)
 	ev.followTheRules(&wrong, acks)
+	return append(wrong, ev.kept()...)
+}
+
+// kept looks at what must hold of the logs at any time, whoever drives.
+func (ev evidence) kept() (wrong mistakes) {
+	inOrder(&wrong, "Rover", ev.rovers)
+	inOrder(&wrong, "Notification", ev.notifications)
+	ev.delivered(&wrong)
 	return wrong
+}
+
+// What the modules send each other lies in their logs between the events.
+const (
+	sentTo       = ">Notification/"
+	sentType     = ">Notification.NotifyObstacle"
+	receivedFrom = "<Rover/"
+	receivedType = "<NotifyObstacle"
+)
+
+// events are the records of a log that are no messages.
+func events(records []store.Record) []*store.Record {
+	var own []*store.Record
+	for i := range records {
+		if !strings.HasPrefix(records[i].Stream, sentTo) && !strings.HasPrefix(records[i].Stream, receivedFrom) {
+			own = append(own, &records[i])
+		}
+	}
+	return own
+}
+
+// sent is a command on its way from a log to the other.
+type sent struct {
+	command     landfall.ID
+	rover, data string
+}
+
+// outgoing are the commands that Rover has sent, in their order.
+func (ev evidence) outgoing(wrong *mistakes) (all []sent) {
+	for i := range ev.rovers {
+		r := &ev.rovers[i]
+		id, ok := strings.CutPrefix(r.Stream, sentTo)
+		if !ok {
+			continue
+		}
+		var extra map[string]string
+		var s sent
+		err := json.Unmarshal(r.Metadata, &extra)
+		if err == nil {
+			err = s.command.UnmarshalText([]byte(extra["landfall.command"]))
+		}
+		if err != nil || r.Type != sentType {
+			wrong.add("position %d: the command %s to %s has no id: %v", r.Position, r.Type, id, err)
+		}
+		s.rover, s.data = id, string(r.Data)
+		all = append(all, s)
+	}
+	return all
+}
+
+// incoming are the commands that Notification has received, in their order.
+func (ev evidence) incoming(wrong *mistakes) (all []sent) {
+	for i := range ev.notifications {
+		r := &ev.notifications[i]
+		id, ok := strings.CutPrefix(r.Stream, receivedFrom)
+		if !ok {
+			continue
+		}
+		if r.Type != receivedType {
+			wrong.add("notification %d is %s", r.Position, r.Type)
+		}
+		all = append(all, sent{r.Trigger, id, string(r.Data)})
+	}
+	return all
+}
+
+// delivered wants that what was received is what was sent, each once and in
+// order, and that an obstacle was not answered before it was found.
+func (ev evidence) delivered(wrong *mistakes) {
+	out, in := ev.outgoing(wrong), ev.incoming(wrong)
+	if len(in) > len(out) {
+		wrong.add("%d commands were received, and only %d sent", len(in), len(out))
+		return
+	}
+	for i := range in {
+		if in[i] != out[i] {
+			wrong.add("the command that was received as number %d is %+v, sent was %+v", i+1, in[i], out[i])
+		}
+	}
+	times := map[landfall.ID]int{}
+	for _, s := range out {
+		if times[s.command]++; times[s.command] > 1 {
+			wrong.add("the command %s was sent twice", s.command)
+		}
+	}
 }
 
 // inOrder wants positions and versions without gaps, and each event once.
@@ -130,8 +228,7 @@ type wire struct {
 // they lead to, those of one command after the last acknowledged at most.
 func (ev evidence) followTheRules(wrong *mistakes, acks map[string]ack) {
 	walkers := map[string]*walker{}
-	for i := range ev.rovers {
-		r := &ev.rovers[i]
+	for _, r := range events(ev.rovers) {
 		id, ok := strings.CutPrefix(r.Stream, "MarsRover/")
 		if !ok {
 			wrong.add("an event of %s", r.Stream)
@@ -211,7 +308,7 @@ func (w *walker) expect(command landfall.Command) (event, data string) {
 }
 
 // answers counts how obstacles were answered.
-type answers struct{ found, notified, turnedOff int }
+type answers struct{ found, sent, received, notified, turnedOff int }
 
 func (ev evidence) answers() (a answers) {
 	for _, r := range ev.rovers {
@@ -222,28 +319,41 @@ func (ev evidence) answers() (a answers) {
 			a.turnedOff++
 		}
 	}
-	a.notified = len(ev.notifications)
+	a.notified = len(events(ev.notifications))
+	a.sent = len(ev.rovers) - len(events(ev.rovers))
+	a.received = len(ev.notifications) - a.notified
 	return a
 }
 
 // settled looks at what must hold when everything was answered: for every
-// obstacle there is one notification, which was printed, and one turning off.
+// obstacle there is one notification, which was printed, and one turning off. It
+// cannot know what was printed when that is nil.
 func (ev evidence) settled(printed map[string]int) (wrong mistakes) {
 	notified, off := map[landfall.ID]int{}, map[landfall.ID]int{}
-	for i := range ev.notifications {
-		r := &ev.notifications[i]
+	performed := map[landfall.ID]int{}
+	for _, r := range events(ev.notifications) {
 		notified[r.Trigger]++
+		performed[r.Command()]++
 		var e struct{ Message string }
 		if err := json.Unmarshal(r.Data, &e); err != nil || r.Type != "ObstacleNotified" {
 			wrong.add("notification %d is %s %s", r.Position, r.Type, r.Data)
 		}
-		if printed[e.Message] == 0 {
+		if printed != nil && printed[e.Message] == 0 {
 			wrong.add("%q is recorded, but was never printed", e.Message)
 		}
 	}
 	for i := range ev.rovers {
 		if r := &ev.rovers[i]; r.Type == "MarsRoverTurnedOff" {
 			off[r.Trigger]++
+		}
+	}
+	out, in := ev.outgoing(&wrong), ev.incoming(&wrong)
+	if len(in) != len(out) {
+		wrong.add("%d commands were sent, %d received", len(out), len(in))
+	}
+	for _, s := range in {
+		if performed[s.command] != 1 {
+			wrong.add("the command %s for %s took effect %d times", s.command, s.rover, performed[s.command])
 		}
 	}
 	found := 0
@@ -298,8 +408,7 @@ func eachDocument[D any](host *landfall.Host, projection string, show func(key s
 // log.
 func (ev evidence) fold() documents {
 	d := documents{map[string]string{}, map[string][]string{}, map[string]string{}}
-	for i := range ev.rovers {
-		r := &ev.rovers[i]
+	for _, r := range events(ev.rovers) {
 		id := strings.TrimPrefix(r.Stream, "MarsRover/")
 		var e wire
 		_ = json.Unmarshal(r.Data, &e) // the rules have read it before

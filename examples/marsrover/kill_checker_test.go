@@ -14,37 +14,74 @@ import (
 // TestTheCheckerSees breaks each promise in what the checker is shown.
 func TestTheCheckerSees(t *testing.T) {
 	ev, acks, printed, shown := driveWell(t)
-	at := func(kind string) int {
-		i := slices.IndexFunc(ev.rovers, func(r store.Record) bool { return r.Type == kind })
-		if i < 0 {
-			t.Fatalf("there is no %s", kind)
+	find := func(records []store.Record, kind string, nth int) int {
+		for i := range records {
+			if records[i].Type != kind {
+				continue
+			}
+			if nth--; nth == 0 {
+				return i
+			}
 		}
-		return i
+		t.Fatalf("there is no %s", kind)
+		return 0
 	}
+	at := func(kind string) int { return find(ev.rovers, kind, 1) }
+	there := func(kind string, nth int) int { return find(ev.notifications, kind, nth) }
 	if wrong := slices.Concat(ev.check(acks), ev.settled(printed), differ(shown, ev.fold())); len(wrong) > 0 {
 		t.Fatalf("nothing is broken, but it sees %q", wrong)
 	}
-	last := len(ev.rovers) - 1
+	lastMove := slices.IndexFunc(ev.rovers, func(r store.Record) bool { return r.Trigger != landfall.ID{} }) - 1
 	for _, c := range []struct {
 		name string
 		harm func(*evidence)
 		sees string
 	}{
-		{"the last events are lost", func(ev *evidence) { ev.rovers = ev.rovers[:last-5] }, "the log ends at"},
+		{"the last events are lost", func(ev *evidence) { ev.rovers = ev.rovers[:lastMove-5] }, "the log ends at"},
 		{"an event is lost in the middle", func(ev *evidence) { ev.rovers = slices.Delete(ev.rovers, 5, 6) }, "position 7 follows 5"},
 		{"an event is there twice", func(ev *evidence) { ev.rovers[9] = ev.rovers[8] }, "is there twice"},
-		{"a version is missing", func(ev *evidence) { ev.rovers[last].Version++ }, "is due"},
-		{"a command took effect again", func(ev *evidence) { ev.rovers[last].ID = store.EventID(ev.rovers[5].Command(), 1) }, "has 2 events"},
+		{"a version is missing", func(ev *evidence) { ev.rovers[lastMove].Version++ }, "is due"},
+		{"a command took effect again", func(ev *evidence) { ev.rovers[lastMove].ID = store.EventID(ev.rovers[5].Command(), 1) }, "has 2 events"},
 		{"a rover jumps", func(ev *evidence) {
 			ev.rovers[at("MarsRoverMoved")].Data = []byte(`{"point":{"x":7,"y":7},"direction":"N"}`)
 		}, "by the rules it is"},
 		{"a rover is not turned off", func(ev *evidence) {
 			ev.rovers = slices.Delete(ev.rovers, at("MarsRoverTurnedOff"), at("MarsRoverTurnedOff")+1)
 		}, "turned it off 0 times"},
-		{"nobody is told", func(ev *evidence) { ev.notifications = ev.notifications[1:] }, "was notified 0 times"},
-		{"people are told twice", func(ev *evidence) { ev.notifications = append(ev.notifications, ev.notifications[0]) }, "was notified 2 times"},
-		{"people are told of nothing", func(ev *evidence) { ev.notifications[0].Trigger = landfall.ID{1} }, "was notified 0 times"},
-		{"a message was never printed", func(ev *evidence) { ev.notifications[0].Data = []byte(`{"message":"hello"}`) }, "never printed"},
+		{"nobody is told", func(ev *evidence) {
+			ev.notifications = slices.Delete(ev.notifications, there("ObstacleNotified", 1), there("ObstacleNotified", 1)+1)
+		}, "was notified 0 times"},
+		{"people are told twice", func(ev *evidence) {
+			ev.notifications = append(ev.notifications, ev.notifications[there("ObstacleNotified", 1)])
+		}, "was notified 2 times"},
+		{"people are told of nothing", func(ev *evidence) {
+			ev.notifications[there("ObstacleNotified", 1)].Trigger = landfall.ID{1}
+		}, "was notified 0 times"},
+		{"a message was never printed", func(ev *evidence) {
+			ev.notifications[there("ObstacleNotified", 1)].Data = []byte(`{"message":"hello"}`)
+		}, "never printed"},
+		{"a command is lost on the way", func(ev *evidence) {
+			ev.notifications = slices.Delete(ev.notifications, there(receivedType, 1), there(receivedType, 1)+1)
+		}, "4 commands were sent, 3 received"},
+		{"a command is received twice", func(ev *evidence) {
+			ev.notifications = append(ev.notifications, ev.notifications[there(receivedType, 1)])
+		}, "5 commands were received, and only 4 sent"},
+		{"commands overtake each other", func(ev *evidence) {
+			one, other := &ev.notifications[there(receivedType, 1)], &ev.notifications[there(receivedType, 2)]
+			*one, *other = *other, *one
+		}, "the command that was received as number 2"},
+		{"a command is another one when it arrives", func(ev *evidence) {
+			ev.notifications[there(receivedType, 3)].Data = []byte(`{"message":"hello"}`)
+		}, "the command that was received as number 3"},
+		{"a command is sent twice", func(ev *evidence) {
+			ev.rovers = append(ev.rovers, ev.rovers[at(sentType)])
+		}, "was sent twice"},
+		{"a command takes effect again", func(ev *evidence) {
+			again := ev.notifications[there("ObstacleNotified", 1)]
+			again.ID[0]++
+			again.Trigger = landfall.ID{1}
+			ev.notifications = append(ev.notifications, again)
+		}, "notifications for 5"},
 	} {
 		broken := evidence{slices.Clone(ev.rovers), slices.Clone(ev.notifications)}
 		c.harm(&broken)

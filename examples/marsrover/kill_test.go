@@ -202,7 +202,7 @@ func (h *harness) settle() {
 	h.documents += len(documents.starts) + len(documents.paths) + len(documents.obstacles)
 	h.answers = ev.answers()
 	h.records = len(ev.rovers) + len(ev.notifications)
-	h.unacknowledged = len(ev.rovers) - h.answers.turnedOff - len(h.acks)
+	h.unacknowledged = len(ev.rovers) - h.answers.sent - h.answers.turnedOff - len(h.acks)
 }
 
 func (h *harness) recover(background bool) (d documents, err error) {
@@ -255,8 +255,9 @@ func (h *harness) summary() string {
 	}
 	row("rounds", "%d, with %d kills: %d while starting, %d of a recovery", h.rounds, h.kills, h.early, h.killedRecoveries)
 	row("acknowledged", "%s commands of %d rovers at a time", comma(len(h.acks)), slots)
-	row("events", "%s in two logs; %d of them stored, but the sender died before it heard", comma(h.records), h.unacknowledged)
+	row("records", "%s in two logs; %d of them stored, but the sender died before it heard", comma(h.records), h.unacknowledged)
 	row("obstacles", "%s found, %s notified, %s turned off", comma(h.answers.found), comma(h.answers.notified), comma(h.answers.turnedOff))
+	row("messages", "%s sent, %s received, each once and in order", comma(h.answers.sent), comma(h.answers.received))
 	row("unanswered", "%s notifications and %s turnings-off when the process died, made up for later", comma(h.unanswered.notified), comma(h.unanswered.turnedOff))
 	row("notifications", "%s printed, %s recorded", comma(printed), comma(h.answers.notified))
 	row("checked", "%s documents of projections against a fold of the log", comma(h.documents))

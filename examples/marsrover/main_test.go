@@ -30,8 +30,10 @@ func TestCommandLine(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
+		Setup:               withServers,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "rover": nameRover, "hold": hold, "files": files, "picture": samePicture,
+			"serve": serveCommand, "kill9": kill9, "end": end, "await": awaitLines, "answered": answered,
 		},
 	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,8 @@ import (
 
 func (m *Main) rovers() *cobra.Command {
 	return m.query("rovers", "List the rovers that were started", `  marsrover rovers
-  marsrover rovers --db fleet.db --json`,
+  marsrover rovers --db fleet.db --json
+  marsrover rovers --nats nats://127.0.0.1:4222`,
 		func(ctx context.Context, s *system, _ []string, asJSON bool) error {
 			ids := []string{}
 			for start, err := range s.starts.All(ctx, "") {
@@ -77,7 +77,7 @@ func (m *Main) show() *cobra.Command {
 
 // query makes a command that shows something of what is there.
 func (m *Main) query(use, short, example string, show func(context.Context, *system, []string, bool) error) *cobra.Command {
-	var db string
+	var w where
 	var asJSON bool
 	c := &cobra.Command{
 		Use:     use,
@@ -85,14 +85,14 @@ func (m *Main) query(use, short, example string, show func(context.Context, *sys
 		Example: example,
 		Args:    arguments(strings.Fields(use)[1:]...),
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := m.open(c.Context(), db)
+			s, err := m.open(c.Context(), &w)
 			if err != nil {
 				return err
 			}
-			return errors.Join(show(c.Context(), s, args, asJSON), s.close())
+			return s.end(show(c.Context(), s, args, asJSON))
 		},
 	}
-	dbFlag(c.Flags(), &db)
+	w.addFlags(c.Flags())
 	jsonFlag(c.Flags(), &asJSON)
 	return c
 }

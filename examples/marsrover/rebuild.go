@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -29,11 +28,11 @@ swaps them. Its progress goes to the standard error.`,
 		Example: "  marsrover rebuild\n  marsrover rebuild --db fleet.db",
 		Args:    arguments(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := m.open(c.Context(), db)
+			s, err := m.openDB(c.Context(), db)
 			if err != nil {
 				return err
 			}
-			return errors.Join(m.rebuildAll(c.Context(), s, asJSON), s.close())
+			return s.end(m.rebuildAll(c.Context(), s, asJSON))
 		},
 	}
 	dbFlag(c.Flags(), &db)

@@ -19,9 +19,9 @@ import (
 	"github.com/landfall-go/landfall/store/memory"
 )
 
-// TestAnObstacleIsToldBeforeTheRoverIsOff follows the chain of an obstacle, and
-// walks it back to the command that began it.
-func TestAnObstacleIsToldBeforeTheRoverIsOff(t *testing.T) {
+// TestAnObstacleIsAnswered follows the chain of an obstacle, and walks it back to
+// the command that began it.
+func TestAnObstacleIsAnswered(t *testing.T) {
 	ctx := t.Context()
 	var told []string
 	var off landfall.Recorded
@@ -56,8 +56,8 @@ func TestAnObstacleIsToldBeforeTheRoverIsOff(t *testing.T) {
 		"StartMarsRover{point: 0:0, direction: N, world: 3x3 with obstacles at 0:1}",
 		"MarsRoverStarted{point: 0:0, direction: N, world: 3x3 with obstacles at 0:1}",
 		"Move{}", "ObstacleFound{coordinate: 0:1}",
-		`NotifyObstacle{message: "Rover 7 hit obstacle"}`, `ObstacleNotified{message: "Rover 7 hit obstacle"}`,
 		"TurnOff{}", "MarsRoverTurnedOff{}",
+		`NotifyObstacle{message: "Rover 7 hit obstacle"}`, `ObstacleNotified{message: "Rover 7 hit obstacle"}`,
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
