@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,23 +41,101 @@ func (c cluster) Run() int {
 	return code
 }
 
-var databases atomic.Int64
+// databases are those of the shared server. Making one takes longer than
+// emptying one.
+var databases struct {
+	sync.Mutex
+	count int
+	free  []string
+	last  map[testing.TB]string
+}
 
-// newDatabase makes an empty database and returns its URL.
-func newDatabase(t testing.TB, c *postgrescluster.Cluster) string {
+// newDatabase makes an empty database that is the test's, and returns its URL.
+func newDatabase(t testing.TB) string {
 	t.Helper()
-	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := c.CreateDatabase(context.Background(), name); err != nil {
+	name := emptyDatabase(t)
+	return shared.SocketURL(name)
+}
+
+// newDatabaseTCP does so too; its URL is over TCP.
+func newDatabaseTCP(t testing.TB) string {
+	t.Helper()
+	return shared.URL(emptyDatabase(t))
+}
+
+func emptyDatabase(t testing.TB) string {
+	t.Helper()
+	name := takeDatabase(t)
+	url := shared.SocketURL(name)
+	c, err := pgx.Connect(context.Background(), url)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return c.SocketURL(name)
+	defer c.Close(context.Background())
+	mustExec(t, c, `DO $$
+		DECLARE s text;
+		BEGIN
+			FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE 'landfall%' OR nspname = 'public' LOOP
+				EXECUTE format('DROP SCHEMA %I CASCADE', s);
+			END LOOP;
+			CREATE SCHEMA public;
+		END $$`)
+	return name
+}
+
+// takeDatabase takes a database that no test uses: one whose test has ended,
+// or of this test's own, when it has closed it.
+func takeDatabase(t testing.TB) string {
+	t.Helper()
+	databases.Lock()
+	defer databases.Unlock()
+	last := databases.last[t]
+	if last != "" && unused(t, last) {
+		return last
+	}
+	if n := len(databases.free); n > 0 {
+		last = databases.free[n-1]
+		databases.free = databases.free[:n-1]
+	} else {
+		databases.count++
+		last = fmt.Sprintf("test_%d", databases.count)
+		if err := shared.CreateDatabase(context.Background(), last); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if databases.last == nil {
+		databases.last = map[testing.TB]string{}
+	}
+	databases.last[t] = last
+	t.Cleanup(func() {
+		databases.Lock()
+		defer databases.Unlock()
+		databases.free = append(databases.free, last)
+		delete(databases.last, t)
+	})
+	return last
+}
+
+// unused tells whether nobody is connected to the database.
+func unused(t testing.TB, name string) bool {
+	t.Helper()
+	c, err := pgx.Connect(context.Background(), shared.SocketURL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(context.Background())
+	var none bool
+	if err := c.QueryRow(context.Background(), "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = $1", name).Scan(&none); err != nil {
+		t.Fatal(err)
+	}
+	return none
 }
 
 func TestStore(t *testing.T) {
 	urls := map[store.Store]string{}
 	storetest.Run(t, storetest.Features{
 		Create: func(t testing.TB) func() (store.Store, error) {
-			url := newDatabase(t, shared)
+			url := newDatabase(t)
 			return func() (store.Store, error) {
 				s, err := postgres.Open(context.Background(), url)
 				urls[s] = url
