@@ -16,6 +16,7 @@ import (
 const (
 	windowMessages = 1000
 	windowBytes    = 8 << 20
+	headerBytes    = 1 << 10 // about what the headers of one have
 )
 
 // Publish implements transport.Transport. Messages go out without waiting for
@@ -53,7 +54,7 @@ func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages
 	bytes := 0
 	for i := range messages {
 		msg := t.names.encode(topic, &messages[i])
-		size := msg.Size()
+		size := len(msg.Data) + headerBytes
 		for len(window) > 0 && (len(window) >= windowMessages || bytes+size > windowBytes) {
 			if err := t.acked(ctx, topic, window[0], lost); err != nil {
 				return err

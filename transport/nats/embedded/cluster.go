@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
@@ -17,38 +18,52 @@ type Cluster struct {
 }
 
 // StartCluster starts n servers in this process which are one cluster, for tests
-// of what happens when one is lost. Options are those of each; Dir has one
-// directory for each below it. It returns when the cluster has a leader.
+// of what happens when one is lost. Options are those of each, on free ports; Dir
+// has one directory for each below it. It returns when the cluster has a leader.
 func StartCluster(n int, o Options) (*Cluster, error) {
-	routes, err := freeRoutes(n)
-	if err != nil {
-		return nil, fmt.Errorf("start a cluster of NATS: %w", err)
+	const attempts = 3 // somebody else may take a port that was free
+	var err error
+	for range attempts {
+		c := &Cluster{}
+		if err = c.start(n, o); err == nil {
+			return c, nil
+		}
+		c.Shutdown()
 	}
-	c := &Cluster{}
+	return nil, fmt.Errorf("start a cluster: %w", err)
+}
+
+func (c *Cluster) start(n int, o Options) error {
+	ports, err := freePorts(2 * n)
+	if err != nil {
+		return err
+	}
+	var routes []*url.URL
+	for _, port := range ports[:n] {
+		routes = append(routes, &url.URL{Scheme: "nats", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port))})
+	}
 	dir := o.Dir
 	for i := range n {
 		name := fmt.Sprintf("landfall-%d", i+1)
-		if dir != "" {
+		if o.Port = ports[n+i]; dir != "" {
 			o.Dir = filepath.Join(dir, name)
 		}
 		s, err := startWith(o, func(out *natsserver.Options) {
 			out.ServerName = name
-			out.Cluster = natsserver.ClusterOpts{Name: "landfall", Host: routes[i].Hostname(), Port: port(routes[i])}
+			out.Cluster = natsserver.ClusterOpts{Name: "landfall", Host: "127.0.0.1", Port: ports[i]}
 			out.Routes = routes
 		})
 		if err != nil {
-			c.Shutdown()
-			return nil, err
+			return err
 		}
 		c.Servers = append(c.Servers, s)
 	}
 	for deadline := time.Now().Add(readyWithin); !c.ready(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			c.Shutdown()
-			return nil, fmt.Errorf("start a cluster of NATS: no leader within %s", readyWithin)
+			return fmt.Errorf("it has no leader after %s", readyWithin)
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // ready says whether the servers have a leader that knows them all, and have
@@ -93,24 +108,16 @@ func (c *Cluster) Shutdown() {
 	}
 }
 
-// freeRoutes finds ports that nobody listens on now.
-func freeRoutes(n int) ([]*url.URL, error) {
-	var routes []*url.URL
+// freePorts finds ports that nobody listens on now.
+func freePorts(n int) ([]int, error) {
+	var ports []int
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
 		defer l.Close() // after all are found, so that none is found twice
-		routes = append(routes, &url.URL{Scheme: "nats", Host: l.Addr().String()})
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
-	return routes, nil
-}
-
-func port(u *url.URL) int {
-	addr, err := net.ResolveTCPAddr("tcp", u.Host)
-	if err != nil {
-		return 0 // ours are always addresses
-	}
-	return addr.Port
+	return ports, nil
 }

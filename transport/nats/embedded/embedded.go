@@ -119,15 +119,48 @@ func (s *Server) run(o *natsserver.Options) error {
 	if err != nil {
 		return fmt.Errorf("start NATS: %w", err)
 	}
+	fatal := make(failures, 1)
+	server.SetLoggerV2(fatal, false, false, false)
 	go server.Start()
-	if !server.ReadyForConnections(readyWithin) {
+	if err := fatal.await(server); err != nil {
 		server.Shutdown()
 		server.WaitForShutdown()
-		return fmt.Errorf("start NATS: the server takes no connections on %s; see that the port is free and that %s can be written", net.JoinHostPort(o.Host, strconv.Itoa(o.Port)), o.StoreDir)
+		return fmt.Errorf("start NATS on %s with its files in %s: %w", net.JoinHostPort(o.Host, strconv.Itoa(o.Port)), o.StoreDir, err)
 	}
 	s.server = server
 	return nil
 }
+
+// failures is a log of which only the reason why the server cannot run is read.
+type failures chan error
+
+// await waits until the server takes connections.
+func (f failures) await(server *natsserver.Server) error {
+	for deadline := time.Now().Add(readyWithin); time.Now().Before(deadline); {
+		if server.ReadyForConnections(50 * time.Millisecond) {
+			return nil
+		}
+		select {
+		case err := <-f:
+			return err
+		default:
+		}
+	}
+	return fmt.Errorf("it takes no connections after %s", readyWithin)
+}
+
+func (f failures) Fatalf(format string, v ...any) {
+	select {
+	case f <- fmt.Errorf(format, v...):
+	default: // the first says it
+	}
+}
+
+func (failures) Noticef(string, ...any) {}
+func (failures) Warnf(string, ...any)   {}
+func (failures) Errorf(string, ...any)  {}
+func (failures) Debugf(string, ...any)  {}
+func (failures) Tracef(string, ...any)  {}
 
 // URL is where the server listens, for nats.Connect.
 func (s *Server) URL() string {
