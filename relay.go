@@ -161,19 +161,20 @@ func (m *module) resend(ctx context.Context, r resend) (resent, error) {
 		size int
 		c    = newRelay(m, r.Topic).consumer
 	)
-	answer := resent{Upto: r.After}
+	answer, last := resent{Upto: r.After}, r.After
 	for scanned := 0; scanned < resendScan && size < resendBytes; scanned += len(page) {
 		if page, err = m.log.Read(ctx, answer.Upto, carryBatch, page[:0]); err != nil || len(page) == 0 {
 			return answer, err
 		}
 		for i := range page {
 			e, _ := c.readRaw(&page[i])
-			messages, err := m.messages(r.Topic, answer.Upto, []*Recorded{e})
+			messages, err := m.messages(r.Topic, last, []*Recorded{e})
 			if err != nil {
 				return answer, err
 			}
 			for _, msg := range messages {
 				size += len(msg.Data) + 256
+				last = msg.Number
 			}
 			answer.Messages = append(answer.Messages, messages...)
 			answer.Upto = page[i].Position

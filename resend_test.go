@@ -1,0 +1,33 @@
+package landfall_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/store/memory"
+	"github.com/landfall-go/landfall/transport/inprocess"
+)
+
+// TestWhatIsSentAgainMayHaveOthersBetween: the numbers of messages leave places
+// out, for what is not published.
+func TestWhatIsSentAgainMayHaveOthersBetween(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := inprocess.New()
+		here, there := memory.New(), memory.New()
+		leaky := &lossy{Transport: bus.Connect()}
+		b := startWith(t, leaky, landfall.Config{Store: here, Modules: []landfall.Module{openBank()}})
+		start(t, bus, there, audit())
+		leaky.loses.Store(true)
+		for i := range 5 {
+			do(t, b.Host, "a", Deposit{i + 2})
+			do(t, b.Host, "a", Withdraw{1})
+			do(t, b.Host, "a", Withdraw{1})
+		}
+		time.Sleep(time.Second / 2)
+		leaky.loses.Store(false)
+		do(t, b.Host, "a", Deposit{9})
+		eventually(t, "all were checked", func() bool { return count(t, there, "Audit", "Checked") == 6 })
+	})
+}
