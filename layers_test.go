@@ -76,6 +76,7 @@ var layers = []layer{
 	{path: "cmd/...", own: []string{"internal/cli/..."}},
 
 	// Beside the levels. Examples import what their readers could.
+	{path: "internal/faults", tests: []string{"..."}},
 	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw", "hosting", "internal/postgrescluster", "internal/bench/...", "examples/..."}, others: anyOther},
 	{path: "examples/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/...", "hosting", "examples/..."}, others: anyOther, tests: []string{"landfalltest", "internal/postgrescluster"}},
 	{path: "docs/...", tests: []string{"..."}},

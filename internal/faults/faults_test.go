@@ -1,0 +1,208 @@
+//go:build linux
+
+package faults
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/landfall-go/landfall/internal/postgrescluster"
+)
+
+var (
+	rounds = flag.Int("faults.rounds", 1, "rounds of each fault")
+	seed   = flag.Uint64("faults.seed", 0, "of chance; zero takes another one each time")
+	only   = flag.String("faults.run", "", "regular expression of the faults to run")
+	keep   = flag.Bool("faults.keep", false, "show what the processes said")
+)
+
+// fault is a way to break a system.
+type fault struct {
+	name   string
+	layout layout
+	// inject breaks things, and mends them again, while the load runs.
+	inject func(w *world)
+	// before runs when the load has ended and before the system is to come to
+	// rest.
+	before func(w *world)
+}
+
+// row is a line of the table.
+type row struct {
+	name              string
+	rounds            int
+	kills, cuts       int
+	commands, repeats int
+	events, crossed   int
+	again             int
+	tally             tally
+	peak              int
+	breaches          int
+	took              time.Duration
+}
+
+// TestFaults breaks the system in every way, some rounds each.
+func TestFaults(t *testing.T) {
+	pattern, err := regexp.Compile(*only)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := *seed
+	if first == 0 {
+		first = rand.Uint64()
+	}
+	t.Logf("seed %d (-faults.seed)", first)
+	var rows []*row
+	for i, f := range faults {
+		if !pattern.MatchString(f.name) {
+			continue
+		}
+		r := &row{name: f.name}
+		rows = append(rows, r)
+		t.Run(f.name, func(t *testing.T) {
+			var cluster *postgrescluster.Cluster
+			if f.layout.postgres {
+				var err error
+				if cluster, err = postgrescluster.Start(t.Context(), postgrescluster.Options{}); err != nil {
+					t.Fatal(err)
+				}
+				defer cluster.Stop()
+			}
+			for n := range *rounds {
+				chance := rand.New(rand.NewPCG(first, uint64(i)<<32|uint64(n)))
+				t.Run(fmt.Sprint(n), func(t *testing.T) { f.round(t, r, chance, cluster) })
+			}
+		})
+	}
+	if len(rows) == 0 {
+		t.Fatalf("no fault fits %q", *only)
+	}
+	t.Log(table(rows))
+}
+
+// round breaks a new system once.
+func (f *fault) round(t *testing.T, r *row, chance *rand.Rand, cluster *postgrescluster.Cluster) {
+	begun := time.Now()
+	w := newWorld(t, f.layout, chance, cluster)
+	defer func() {
+		if t.Failed() || *keep {
+			w.complain()
+		}
+	}()
+	loading, stop := context.WithCancel(context.Background())
+	loaded := make(chan error, 1)
+	rate := f.layout.rate
+	if rate == 0 {
+		rate = 150
+	}
+	go func() { loaded <- w.load.run(loading, rate, chance.Uint64()) }()
+	w.pause(200*time.Millisecond, 500*time.Millisecond)
+	f.inject(w)
+	w.pause(200*time.Millisecond, 400*time.Millisecond)
+	stop()
+	if err := <-loaded; err != nil {
+		t.Errorf("after everything was mended: %v", err)
+	}
+	if f.before != nil {
+		f.before(w)
+	}
+	lacking := w.rest(missing)
+	for _, l := range lacking {
+		t.Errorf("it does not come to rest: %s", l)
+	}
+	if n := w.dead(); n > 0 {
+		t.Errorf("%d dead letters", n)
+	}
+	ev, wrong := w.finish()
+	acks, contradictions := w.load.snapshot()
+	checked, seen := check(ev, acks, w.newBoard)
+	wrong = append(append(wrong, contradictions...), checked...)
+	for i, text := range wrong {
+		if i == 12 {
+			t.Errorf("… and %d mistakes more", len(wrong)-i)
+			break
+		}
+		t.Error(text)
+	}
+	if seen.commands < 30 || seen.crossed < 30 || seen.effects == 0 {
+		t.Errorf("too little happened for the round to mean anything: %+v", seen)
+	}
+	r.rounds++
+	r.kills += w.kills
+	r.cuts += w.cuts
+	r.commands += len(acks)
+	r.repeats += w.load.repeats
+	r.events += seen.records - seen.crossed
+	r.crossed += seen.crossed
+	r.again += readAgain(filepath.Join(w.folder, againFile))
+	r.tally.add(seen)
+	r.peak = max(r.peak, w.peak)
+	r.breaches += len(wrong) + len(lacking)
+	r.took += time.Since(begun)
+}
+
+func readAgain(path string) (sum int) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		var n int
+		if _, err := fmt.Sscan(line, &n); err == nil {
+			sum += n
+		}
+	}
+	return sum
+}
+
+func (w *world) complain() {
+	for _, p := range append(w.all(), w.servers...) {
+		w.t.Logf("%s says:\n%s", p.name, p.complaints())
+	}
+}
+
+func table(rows []*row) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%-34s %6s %5s %4s %8s %7s %7s %7s %7s | %7s %7s %6s %6s | %8s %6s\n",
+		"fault", "rounds", "kills", "cuts", "commands", "records", "crossed", "again", "repeats", "answers", "effects", "docs", "MB", "breaches", "took")
+	for _, r := range rows {
+		fmt.Fprintf(&b, "%-34s %6d %5d %4d %8d %7d %7d %7d %7d | %7d %7d %6d %6d | %8d %6s\n",
+			r.name, r.rounds, r.kills, r.cuts, r.commands, r.tally.records, r.crossed, r.again, r.repeats,
+			r.tally.answers, r.tally.effects, r.tally.documents, r.peak>>20, r.breaches, r.took.Round(time.Second))
+	}
+	return b.String()
+}
+
+var both = map[string]int{ordersName: 2, paymentsName: 2, shippingName: 2}
+
+// faults are all ways to break the system.
+var faults = []fault{
+	{name: "nothing, on SQLite", inject: func(w *world) { time.Sleep(time.Second) }},
+	{name: "kill -9 of a module", inject: func(w *world) {
+		for range 3 {
+			p := w.any()
+			w.kill(p)
+			w.pause(0, 300*time.Millisecond)
+			w.restart()
+			w.pause(0, 400*time.Millisecond)
+		}
+	}},
+	{name: "kill -9 of several modules", inject: func(w *world) {
+		for range 2 {
+			all := w.all()
+			w.chance.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+			w.kill(all[:2+w.chance.IntN(len(all)-1)]...)
+			w.pause(0, 200*time.Millisecond)
+			w.restart()
+			w.pause(0, 400*time.Millisecond)
+		}
+	}},
+}
