@@ -1,8 +1,6 @@
 package gen
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"go/token"
 	"go/types"
 	"slices"
@@ -68,7 +66,7 @@ var taken = []string{
 // PackageName returns the name of a module's package, which is the name of its
 // folder too: lower case, ASCII.
 func PackageName(module string) string {
-	name := strings.ToLower(strings.ReplaceAll(identifier(module), "_", ""))
+	name := strings.ToLower(strings.ReplaceAll(model.Identifier(module), "_", ""))
 	if isReserved(name) {
 		name += "module"
 	}
@@ -76,16 +74,16 @@ func PackageName(module string) string {
 }
 
 // ModuleName returns the name under which the runtime keeps a module's log.
-func ModuleName(module string) string { return identifier(module) }
+func ModuleName(module string) string { return model.Identifier(module) }
 
 // PartName returns the name of a policy, a projection or a system at run time.
 // A policy keeps the first name that it had, because under another one it would
 // answer its whole history again.
 func PartName(e *model.Element) string {
 	if e.Kind == ast.Policy {
-		return identifier(first(e))
+		return model.Identifier(first(e))
 	}
-	return identifier(e.Name)
+	return model.Identifier(e.Name)
 }
 
 // StreamName returns the name under which the events of an aggregate are kept:
@@ -112,55 +110,14 @@ func PolicyNames(e *model.Element) map[*model.Element]string {
 		name := PartName(e)
 		if i > 0 {
 			policy, event := model.GoName(ast.Policy, first(e)), model.GoName(ast.Event, first(on))
-			if name = identifier(policy + "On" + event); used[name] {
-				name = identifier(policy + "On" + model.GoName(ast.NoKind, on.Module.Name) + event)
+			if name = model.Identifier(policy + "On" + event); used[name] {
+				name = model.Identifier(policy + "On" + model.GoName(ast.NoKind, on.Module.Name) + event)
 			}
 		}
 		names[on] = name
 		used[name] = true
 	}
 	return names
-}
-
-// maxIdentifier is the greatest length of a name at run time.
-const maxIdentifier = 63
-
-// identifier returns a name that the runtime takes: a letter, then letters,
-// digits and underscores, all ASCII. What does not fit is left out, and a short
-// digest of the name stands for it.
-func identifier(name string) string {
-	out := name
-	if !plain(out) {
-		out = model.GoName(ast.NoKind, name)
-	}
-	if plain(out) && len(out) <= maxIdentifier {
-		return out
-	}
-	kept := strings.Map(func(r rune) rune {
-		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-			return r
-		}
-		return -1
-	}, out)
-	if kept == "" || !unicode.IsLetter(rune(kept[0])) {
-		kept = "X" + kept
-	}
-	return kept[:min(len(kept), maxIdentifier-7)] + "_" + digest(name)
-}
-
-func digest(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:3])
-}
-
-func plain(name string) bool {
-	for i, r := range name {
-		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
-			return false
-		}
-	}
-	return name != ""
 }
 
 // unexported returns a Go name with its first word in small letters.

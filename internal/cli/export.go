@@ -31,7 +31,7 @@ func (c *command) exportCommand() *cobra.Command {
 
   json           the model itself, with a schema; landfall import reads it back
   mermaid        a flowchart of Mermaid
-  asyncapi       AsyncAPI 3.0: what a module publishes, accepts, hears and sends
+  asyncapi       AsyncAPI 3.0: what a module publishes, accepts, hears and sends over NATS
   cml            Context Mapper's language, with the context map
   eventcatalog   the folder of a catalog for EventCatalog
 

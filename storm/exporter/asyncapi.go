@@ -1,7 +1,6 @@
 package exporter
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -13,10 +12,17 @@ import (
 var ErrNoMessages = errors.New("the module exchanges no messages")
 
 // AsyncAPI returns the interface of a module as a document of AsyncAPI 3.0 in
-// YAML: it sends the events that it publishes and its commands to other modules;
-// it receives the commands that it handles, and the events of other modules
-// that its policies and projections hear. There is a channel for the events and
-// one for the commands of each module. The error is ErrNoMessages.
+// YAML, with the subjects, streams and headers that transport/nats has for it
+// under its default prefix. There is a channel for
+//
+//   - each event that the module publishes, and each event of others that its
+//     policies and projections hear
+//   - the commands of each module that sends it some, and those that it sends to
+//     each other module
+//   - the commands that are issued from outside, which are calls with an answer
+//
+// What only the module itself sends and hears is left out. The error is
+// ErrNoMessages.
 func AsyncAPI(s *model.Storm, m *model.Module) ([]byte, error) {
 	doc, err := asyncDocument(s, m)
 	if err != nil {
@@ -35,62 +41,44 @@ func AsyncAPIJSON(s *model.Storm, m *model.Module) ([]byte, error) {
 }
 
 func asyncDocument(s *model.Storm, m *model.Module) (object, error) {
-	a := &async{storm: s, module: m, names: newNames(), types: newNames(), messages: map[*model.Element]bool{}}
+	a := &async{
+		storm: s, module: m, name: RuntimeName(s, m),
+		names: newNames(), types: newNames(), keys: newNames(), described: map[string]bool{},
+	}
 	a.schemas = &schemas{ref: a.refer, seen: map[*model.Element]bool{}}
-	a.exchange()
+	for _, name := range []string{"CloudEvent", "CallHeaders", "AnswerHeaders", "Dispatch", "Outcome"} {
+		a.types.get(name, name) // before messages take the names
+	}
+	a.names.get("Outcome", "Outcome")
+	a.publishes()
+	a.accepts()
+	a.answers()
+	a.sends()
+	a.hears()
 	if len(a.channels) == 0 {
 		return nil, ErrNoMessages
 	}
-	doc := object{{"asyncapi", "3.0.0"}, {"info", a.info()}, {"defaultContentType", "application/json"}}
-	var channels, operations, messages, types object
-	for _, c := range a.channels {
-		channels = append(channels, field{c.name, a.channel(c)})
-		operations = append(operations, field{c.operation(), a.operation(c)})
-	}
-	for _, c := range a.channels {
-		for _, e := range c.messages {
-			messages = append(messages, field{a.message(e), a.describe(e)})
-			types = append(types, field{a.typeName(e), a.schemas.of(e)})
-		}
-	}
 	a.schemas.rest(func(e *model.Element, schema object) {
-		types = append(types, field{a.typeName(e), schema})
+		a.typesOut.put(a.typeName(e), schema)
 	})
-	doc.put("channels", channels)
-	doc.put("operations", operations)
-	doc.put("components", object{{"messages", messages}, {"schemas", types}})
+	doc := object{{"asyncapi", "3.0.0"}, {"info", a.info()}, {"defaultContentType", "application/json"}}
+	doc.put("channels", a.channels)
+	doc.put("operations", a.operations)
+	doc.put("components", object{{"messages", a.messages}, {"schemas", a.typesOut}})
 	return doc, nil
 }
 
 type async struct {
-	storm    *model.Storm
-	module   *model.Module
-	names    *names // of messages
-	types    *names // of schemas
-	schemas  *schemas
-	channels []*channel
-	messages map[*model.Element]bool
-}
+	storm     *model.Storm
+	module    *model.Module
+	name      string // at run time
+	names     *names // of messages
+	types     *names // of schemas
+	keys      *names // of channels
+	schemas   *schemas
+	described map[string]bool // the messages that are in the document
 
-// channel is where one kind of messages of a module flows.
-type channel struct {
-	name     string
-	owner    *model.Module
-	kind     ast.Kind
-	sends    bool // the module sends, else it receives
-	messages []*model.Element
-}
-
-func (c *channel) operation() string {
-	switch {
-	case c.kind == ast.Event && c.sends:
-		return "publishEvents"
-	case c.kind == ast.Command && !c.sends:
-		return "handleCommands"
-	case c.sends:
-		return "sendTo" + c.name
-	}
-	return "hear" + c.name
+	channels, operations, messages, typesOut object
 }
 
 func (a *async) info() object {
@@ -102,87 +90,210 @@ func (a *async) info() object {
 	return info
 }
 
-// exchange finds the messages that cross the module's border.
-func (a *async) exchange() {
-	m := a.module
-	for _, e := range m.Publishes {
-		a.add(m, ast.Event, true, e)
+// channel is a subject with what flows there, as the document has it.
+type channel struct {
+	key, title, address string
+	stream, heads       string // of a subject that JetStream keeps
+	messages            []string
+}
+
+// operation is what the module does on a channel.
+type operation struct {
+	key, action string
+	consumer    string // the durable consumer, of what JetStream keeps
+	more        object
+}
+
+// add adds a channel, with what the module does there.
+func (a *async) add(c channel, op operation) {
+	o := object{{"address", c.address}}
+	o.put("title", c.title)
+	var messages object
+	var refs []any
+	for _, name := range c.messages {
+		messages = append(messages, field{name, refTo("#/components/messages/" + name)})
+		refs = append(refs, refTo("#/channels/"+c.key+"/messages/"+name))
 	}
+	o.put("messages", messages)
+	o.put("x-nats-stream", c.stream)
+	o.put("x-nats-heads", c.heads)
+	a.channels = append(a.channels, field{c.key, o})
+	does := object{{"action", op.action}, {"channel", refTo("#/channels/" + c.key)}}
+	does.put("messages", refs)
+	does = append(does, op.more...)
+	does.put("x-nats-consumer", op.consumer)
+	a.operations = append(a.operations, field{op.key, does})
+}
+
+func refTo(to string) object { return object{{"$ref", to}} }
+
+// key returns the name of a channel in the document.
+func (a *async) key(name string) string { return a.keys.get("channel "+name, name) }
+
+// publishes adds a channel for each event that leaves the module.
+func (a *async) publishes() {
+	for _, e := range a.module.Publishes {
+		a.event(e, a.name, "publish", operation{action: "send"})
+	}
+}
+
+// hears adds a channel for each event of others.
+func (a *async) hears() {
+	var seen []*model.Element
+	for _, l := range a.storm.Links() {
+		heard := l.Verb == model.Triggers || l.Verb == model.Updates || l.Verb == model.Stops
+		if !heard || l.To.Module != a.module || l.From.Module == a.module || slices.Contains(seen, l.From) {
+			continue
+		}
+		if slices.Contains(l.From.Module.Publishes, l.From) {
+			seen = append(seen, l.From)
+			a.event(l.From, RuntimeName(a.storm, l.From.Module), "hear", operation{action: "receive", consumer: a.name})
+		}
+	}
+}
+
+func (a *async) event(e *model.Element, from, verb string, op operation) {
+	name := a.message(e)
+	a.describe(e, name, from)
+	key := a.key(name)
+	op.key = verb + key
+	a.add(channel{
+		key: key, title: e.Label(), address: eventSubject(from, e.Name),
+		stream: eventStream(from), heads: eventHeads(from), messages: []string{name},
+	}, op)
+}
+
+// accepts adds a channel for the commands of each module that sends some.
+func (a *async) accepts() {
+	for _, group := range a.invoked(func(from, to *model.Module) bool { return to == a.module && from != a.module }) {
+		from := RuntimeName(a.storm, group.from)
+		key := a.key("CommandsOf" + ModuleName(a.storm, group.from))
+		a.add(channel{
+			key: key, title: "Commands of " + title(a.storm, group.from), address: commandSubject(a.name, from),
+			stream: commandStream(a.name), heads: commandHeads(a.name, from), messages: a.commands(group.commands),
+		}, operation{key: "handle" + key, action: "receive", consumer: a.name})
+	}
+}
+
+// sends adds a channel for the commands to each other module.
+func (a *async) sends() {
+	for _, group := range a.invoked(func(from, to *model.Module) bool { return from == a.module && to != a.module }) {
+		to := RuntimeName(a.storm, group.to)
+		key := a.key("CommandsTo" + ModuleName(a.storm, group.to))
+		a.add(channel{
+			key: key, title: "Commands to " + title(a.storm, group.to), address: commandSubject(to, a.name),
+			stream: commandStream(to), heads: commandHeads(to, a.name), messages: a.commands(group.commands),
+		}, operation{key: "send" + key, action: "send"})
+	}
+}
+
+// traffic are the commands from one module to another.
+type traffic struct {
+	from, to *model.Module
+	commands []*model.Element
+}
+
+// invoked returns the commands that policies send, by the modules that they come
+// from and go to.
+func (a *async) invoked(wanted func(from, to *model.Module) bool) []*traffic {
+	var groups []*traffic
+	for _, l := range a.storm.Links() {
+		if l.Verb != model.Invokes || !wanted(l.From.Module, l.To.Module) {
+			continue
+		}
+		i := slices.IndexFunc(groups, func(t *traffic) bool { return t.from == l.From.Module && t.to == l.To.Module })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, &traffic{from: l.From.Module, to: l.To.Module})
+		}
+		if !slices.Contains(groups[i].commands, l.To) {
+			groups[i].commands = append(groups[i].commands, l.To)
+		}
+	}
+	return groups
+}
+
+func (a *async) commands(list []*model.Element) []string {
+	var names []string
+	for _, c := range list {
+		name := a.message(c)
+		a.describe(c, name, "")
+		names = append(names, name)
+	}
+	return names
+}
+
+// fromOutside returns the commands that somebody outside issues, and those that
+// no policy sends.
+func (a *async) fromOutside() []*model.Element {
+	issued, invoked := map[*model.Element]bool{}, map[*model.Element]bool{}
+	for _, l := range a.storm.Links() {
+		issued[l.To] = issued[l.To] || l.Verb == model.Issues
+		invoked[l.To] = invoked[l.To] || l.Verb == model.Invokes
+	}
+	var out []*model.Element
 	for h := range a.storm.Handlings() {
 		for _, c := range h.Commands {
-			if c.Module == m && (h.Handler == nil || h.Handler.Module == m) {
-				a.add(m, ast.Command, false, c)
+			handled := c.Module == a.module && (h.Handler == nil || h.Handler.Module == a.module)
+			if handled && (issued[c] || !invoked[c]) && !slices.Contains(out, c) {
+				out = append(out, c)
 			}
 		}
 	}
-	for _, l := range a.storm.Links() {
-		from, to := l.From, l.To
-		switch l.Verb {
-		case model.Triggers, model.Updates, model.Stops:
-			if to.Module == m && from.Module != m {
-				a.add(from.Module, ast.Event, false, from)
-			}
-		case model.Invokes:
-			if from.Module == m && to.Module != m {
-				a.add(to.Module, ast.Command, true, to)
-			}
-		}
-	}
-	slices.SortStableFunc(a.channels, func(x, y *channel) int {
-		return cmp.Compare(a.order(x), a.order(y))
-	})
+	return out
 }
 
-// order puts a module's own channels first.
-func (a *async) order(c *channel) int {
-	switch {
-	case c.owner != a.module:
-		return 2
-	case c.kind == ast.Event:
-		return 0
-	}
-	return 1
-}
-
-func (a *async) add(owner *model.Module, kind ast.Kind, sends bool, e *model.Element) {
-	if a.messages[e] {
+// answers adds the call by which commands are issued from outside, and its
+// answer.
+func (a *async) answers() {
+	commands := a.fromOutside()
+	if len(commands) == 0 {
 		return
 	}
-	a.messages[e] = true
-	name := ModuleName(a.storm, owner) + map[ast.Kind]string{ast.Event: "Events", ast.Command: "Commands"}[kind]
-	for _, c := range a.channels {
-		if c.name == name && c.sends == sends {
-			c.messages = append(c.messages, e)
-			return
-		}
+	a.typesOut.put("CallHeaders", callHeaders("request"))
+	a.typesOut.put("AnswerHeaders", callHeaders("answer"))
+	a.typesOut.put("Dispatch", envelope())
+	a.typesOut.put("Outcome", outcome())
+	var names []string
+	for _, c := range commands {
+		names = append(names, a.call(c))
 	}
-	a.channels = append(a.channels, &channel{name: name, owner: owner, kind: kind, sends: sends, messages: []*model.Element{e}})
+	a.messages.put("Outcome", object{
+		{"name", "Outcome"}, {"title", "What became of a command"},
+		{"headers", refTo("#/components/schemas/AnswerHeaders")}, {"payload", refTo("#/components/schemas/Outcome")},
+	})
+	key, answer := a.key("Dispatch"), a.key("Outcomes")
+	a.add(channel{key: key, title: "Commands from outside", address: dispatchSubject(a.name), messages: names}, operation{
+		key: "answer" + key, action: "receive",
+		more: object{
+			{"bindings", object{{"nats", object{{"queue", prefix}, {"bindingVersion", "0.1.0"}}}}},
+			{"reply", object{
+				{"channel", refTo("#/channels/" + answer)},
+				{"messages", []any{refTo("#/channels/" + answer + "/messages/Outcome")}},
+			}},
+		},
+	})
+	a.channels = append(a.channels, field{answer, object{
+		{"address", nil}, {"title", "Answers, on the reply subject of the call"},
+		{"messages", object{{"Outcome", refTo("#/components/messages/Outcome")}}},
+	}})
 }
 
-func (a *async) channel(c *channel) object {
-	what := map[ast.Kind]string{ast.Event: "events", ast.Command: "commands"}[c.kind]
-	o := object{{"address", ModuleName(a.storm, c.owner) + "." + what}}
-	o.put("title", title(a.storm, c.owner)+" "+what)
-	var messages object
-	for _, e := range c.messages {
-		messages = append(messages, field{a.message(e), object{{"$ref", "#/components/messages/" + a.message(e)}}})
-	}
-	o.put("messages", messages)
-	return o
-}
-
-func (a *async) operation(c *channel) object {
-	action := "receive"
-	if c.sends {
-		action = "send"
-	}
-	o := object{{"action", action}, {"channel", object{{"$ref", "#/channels/" + c.name}}}}
-	var messages []any
-	for _, e := range c.messages {
-		messages = append(messages, object{{"$ref", "#/channels/" + c.name + "/messages/" + a.message(e)}})
-	}
-	o.put("messages", messages)
-	return o
+// call adds a command as it is called, and returns its name in the document.
+func (a *async) call(c *model.Element) string {
+	name := a.names.get("call of "+c.ID(), "Dispatch"+plain(c.GoName()))
+	o := a.about(c)
+	o.put("headers", refTo("#/components/schemas/CallHeaders"))
+	o.put("payload", object{{"allOf", []any{
+		refTo("#/components/schemas/Dispatch"),
+		object{
+			{"type", "object"},
+			{"properties", object{{"type", constant(c.Name)}, {"data", a.payload(c)}}},
+			{"required", listOf("type", "data")},
+		},
+	}}})
+	a.messages = append(a.messages, field{name, o})
+	return name
 }
 
 // message returns the name of a message in the document.
@@ -198,13 +309,47 @@ func (a *async) typeName(e *model.Element) string {
 
 func (a *async) refer(e *model.Element) string { return "#/components/schemas/" + a.typeName(e) }
 
-func (a *async) describe(e *model.Element) object {
+// payload returns what a message carries, and has the document say what that is.
+func (a *async) payload(e *model.Element) object {
+	if name := a.typeName(e); !a.described["type "+name] {
+		a.described["type "+name] = true
+		a.typesOut = append(a.typesOut, field{name, a.schemas.of(e)})
+	}
+	return refTo(a.refer(e))
+}
+
+// about returns what people read about a message.
+func (a *async) about(e *model.Element) object {
 	o := object{{"name", e.GoName()}, {"title", e.Label()}}
 	o.put("summary", firstLine(e.Doc))
 	if first := firstLine(e.Doc); e.Doc != first {
 		o.put("description", e.Doc)
 	}
 	o.put("tags", []any{object{{"name", e.Kind.String()}}})
-	o.put("payload", object{{"$ref", a.refer(e)}})
 	return o
+}
+
+// describe adds a message as a CloudEvent, of a source where that is always the
+// same.
+func (a *async) describe(e *model.Element, name, from string) {
+	if a.described[name] {
+		return
+	}
+	a.described[name] = true
+	if !a.described["type CloudEvent"] {
+		a.described["type CloudEvent"] = true
+		a.typesOut = append(a.typesOut, field{"CloudEvent", cloudEvent()})
+	}
+	attributes := object{{"ce-type", constant(headerValue(e.Name))}}
+	if from != "" {
+		attributes.put("ce-source", constant(source(from)))
+	}
+	own := object{{"type", "object"}, {"properties", attributes}}
+	if e.Kind == ast.Event {
+		own.put("required", listOf("ce-landfallkind"))
+	}
+	o := a.about(e)
+	o.put("headers", object{{"allOf", []any{refTo("#/components/schemas/CloudEvent"), own}}})
+	o.put("payload", a.payload(e))
+	a.messages = append(a.messages, field{name, o})
 }
