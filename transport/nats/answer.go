@@ -64,6 +64,9 @@ func (t *Transport) Answer(module, operation string, answer func(context.Context
 		a.cancel()
 		return nil, fmt.Errorf("%w: answer %s of %s: %w", transport.ErrUnavailable, operation, module, err)
 	}
+	if t.conn.IsConnected() {
+		_ = t.conn.FlushTimeout(time.Second) // so that a call after this finds it
+	}
 	return func() { t.remove(p); stop() }, nil
 }
 

@@ -175,6 +175,9 @@ func TestForeignMessages(t *testing.T) {
 	for _, header := range []natsio.Header{
 		nil,
 		{"ce-landfallnumber": {"x"}, "ce-landfallafter": {"0"}},
+		{"ce-landfallnumber": {"0"}, "ce-landfallafter": {"0"}, "ce-type": {"X"}},
+		{"ce-landfallnumber": {"2"}, "ce-landfallafter": {"2"}, "ce-type": {"X"}},
+		{"ce-landfallnumber": {"2"}, "ce-landfallafter": {"1"}},
 		{"ce-landfallnumber": {"1"}, "ce-landfallafter": {"0"}, "ce-id": {"1"}},
 		{"ce-landfallnumber": {"1"}, "ce-landfallafter": {"0"}, "ce-type": {"%zz"}},
 		{"ce-landfallnumber": {"1"}, "ce-landfallafter": {"0"}, "ce-time": {"yesterday"}},

@@ -148,7 +148,10 @@ func (s *subscription) split(messages []jetstream.Msg) []*share {
 	var shares []*share
 	byTopic := make(map[transport.Topic]*share, 1)
 	for _, m := range messages {
-		topic, message, err := s.t.names.decode(m.Subject(), map[string][]string(m.Headers()), m.Data())
+		topic, message, err := s.t.names.decode(m.Subject(), m.Headers(), m.Data())
+		if err == nil {
+			err = transport.CheckPublish(topic, []transport.Message{message})
+		}
 		if err != nil {
 			s.t.logger.Error("a message cannot be read and is left out", "error", err)
 			_ = m.Term()

@@ -100,6 +100,7 @@ func raw(t testing.TB, url string, options ...natsio.Option) jetstream.JetStream
 }
 
 func TestTransport(t *testing.T) {
+	t.Parallel()
 	transporttest.Run(t, transporttest.Features{Open: func(t *testing.T) transporttest.Road {
 		r := newRoad(t, embedded.Options{})
 		return transporttest.Road{

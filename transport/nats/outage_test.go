@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/landfall-go/landfall/transport"
 	"github.com/landfall-go/landfall/transport/nats"
@@ -146,6 +147,7 @@ func TestConsumerDeleted(t *testing.T) {
 // TestLeaderLost: a cluster of three goes on when the leader of a stream is lost
 // while messages are being published.
 func TestLeaderLost(t *testing.T) {
+	t.Parallel()
 	cluster, err := embedded.StartCluster(3, embedded.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -178,6 +180,52 @@ func TestLeaderLost(t *testing.T) {
 	losing.Wait()
 	if next := cluster.Leader("landfall_Rover_events"); next == leader {
 		t.Error("the lost leader still leads")
+	}
+	got.want(t, want...)
+}
+
+// TestProcessDies: what a process had in hand when it died goes to another.
+func TestProcessDies(t *testing.T) {
+	t.Parallel()
+	server := start(t, embedded.Options{})
+	conn := connect(t, server.URL())
+	var messages []transport.Message
+	var want []uint64
+	for n := uint64(1); n <= 20; n++ {
+		messages, want = append(messages, message(n)), append(want, n)
+	}
+	if err := conn.Publish(t.Context(), rover, messages); err != nil {
+		t.Fatal(err)
+	}
+	stop, err := conn.Subscribe(rover, "Map", func(ctx context.Context, _ transport.Delivery) error {
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	js := raw(t, server.URL())
+	var consumer jetstream.Consumer
+	until(t, func() error {
+		consumer, err = js.Consumer(t.Context(), "landfall_Rover_events", "Map")
+		return err
+	})
+	stop() // gives all back
+	batch, err := consumer.Fetch(10, jetstream.FetchMaxWait(5*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	had := 0
+	for range batch.Messages() {
+		had++
+	}
+	js.Conn().Close()
+	if had != 10 {
+		t.Fatalf("the process that is to die has %d messages in hand", had)
+	}
+	var got numbers
+	if _, err := conn.Subscribe(rover, "Map", got.take); err != nil {
+		t.Fatal(err)
 	}
 	got.want(t, want...)
 }

@@ -106,6 +106,7 @@ func TestTooLarge(t *testing.T) {
 // TestInHand: a receiver that takes nothing has a bounded number of messages in
 // hand, and those of one that ends go to the next at once.
 func TestInHand(t *testing.T) {
+	t.Parallel()
 	server := start(t, embedded.Options{})
 	conn := connect(t, server.URL())
 	var want []uint64

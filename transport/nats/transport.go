@@ -2,6 +2,7 @@ package nats
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -75,7 +76,7 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 	if err != nil {
 		return nil, err
 	}
-	if t.conn, err = o.Connect(); err != nil {
+	if t.conn, err = connect(o); err != nil {
 		return nil, fmt.Errorf("connect to NATS at %s: %w", redacted(serverURL), err)
 	}
 	if t.js, err = jetstream.New(t.conn, jetstream.WithPublishAsyncTimeout(ackTimeout), jetstream.WithDefaultTimeout(requestTimeout), jetstream.WithPublishAsyncMaxPending(1<<20)); err == nil {
@@ -88,6 +89,22 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 	return t, nil
 }
 
+// connect tries once whether a server refuses the connection, which trying again
+// would not change. If there is just none, the connection goes on trying.
+func connect(o natsio.Options) (*natsio.Conn, error) {
+	o.RetryOnFailedConnect = false
+	conn, err := o.Connect()
+	if err == nil {
+		return conn, nil
+	}
+	var untrusted *tls.CertificateVerificationError
+	if errors.Is(err, natsio.ErrAuthorization) || errors.As(err, &untrusted) {
+		return nil, err
+	}
+	o.RetryOnFailedConnect = true
+	return o.Connect()
+}
+
 // connectionOptions are ours, then the caller's, whose handlers are kept.
 func (t *Transport) connectionOptions(ctx context.Context, serverURL string) (natsio.Options, error) {
 	o := natsio.GetDefaultOptions()
@@ -96,8 +113,7 @@ func (t *Transport) connectionOptions(ctx context.Context, serverURL string) (na
 	if deadline, ok := ctx.Deadline(); ok {
 		o.Timeout = min(o.Timeout, time.Until(deadline))
 	}
-	o.RetryOnFailedConnect = true
-	o.MaxReconnect = -1
+	o.MaxReconnect, o.IgnoreAuthErrorAbort = -1, true
 	o.ReconnectWait = 100 * time.Millisecond
 	o.ReconnectJitter, o.ReconnectJitterTLS = 400*time.Millisecond, time.Second
 	o.ReconnectBufSize = -1 // what is sent while there is no server fails at once

@@ -1,0 +1,47 @@
+package nats
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	natsio "github.com/nats-io/nats.go"
+
+	"github.com/landfall-go/landfall/transport"
+)
+
+// FuzzEncode: what is encoded is decoded to the same.
+func FuzzEncode(f *testing.F) {
+	f.Add(uint64(2), uint64(1), "ObstacleFound", "MarsRover", "curiosity", "Houston", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", int64(1), []byte("{}"), []byte("0123456789abcdef"))
+	f.Add(uint64(2), uint64(1), "%", "\r\n", "\x00", `"`, "tracestate", "", int64(-1), []byte(nil), []byte(""))
+	f.Fuzz(func(t *testing.T, number, after uint64, event, kind, aggregate, actor, key, value string, at int64, data, id []byte) {
+		m := transport.Message{Number: number, After: after, Type: event, Kind: kind, Aggregate: aggregate, Actor: actor, Time: time.Unix(0, at).UTC(), Data: data}
+		copy(m.ID[:], id)
+		copy(m.Correlation[:], id)
+		m.Trigger = uuid.NewSHA1(m.ID, data)
+		if valid := string([]rune(key)) == key && string([]rune(value)) == value; valid {
+			m.Metadata = map[string]string{key: value}
+		}
+		topic := transport.Topic{From: "Rover"}
+		var names Names
+		msg := names.encode(topic, &m)
+		gotTopic, got, err := names.decode(msg.Subject, msg.Header, msg.Data)
+		if err != nil || gotTopic != topic || !reflect.DeepEqual(got, m) {
+			t.Errorf("%+v\nbecomes %q\nand then %+v of %s, %v", m, msg.Header, got, gotTopic, err)
+		}
+	})
+}
+
+// FuzzDecode: no headers make it panic.
+func FuzzDecode(f *testing.F) {
+	f.Add("landfall.Rover.events.X", "1", "0", "0195a4f0-0000-7000-8000-000000000001", "X", "{}", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	f.Add("landfall.Rover", "", "", "", "%", "[", "00-")
+	f.Fuzz(func(t *testing.T, subject, number, after, id, event, metadata, parent string) {
+		header := natsio.Header{HeaderNumber: {number}, HeaderAfter: {after}, HeaderID: {id}, HeaderType: {event}, HeaderMetadata: {metadata}, HeaderTraceParent: {parent}, HeaderKind: nil}
+		topic, _, err := Names{}.decode(subject, header, nil)
+		if err == nil && topic == (transport.Topic{}) {
+			t.Errorf("a message of no topic on %q", subject)
+		}
+	})
+}
