@@ -16,6 +16,7 @@ type proxy struct {
 
 	mu      sync.Mutex
 	ended   bool
+	refuses bool                  // new connections
 	pass    int                   // replies that pass before cut, when it is set
 	cut     bool                  // the next reply is lost, and its connection with it
 	orphan  bool                  // the server does not hear of the loss
@@ -60,6 +61,13 @@ func (p *proxy) accept() {
 		client, err := p.listener.Accept()
 		if err != nil {
 			return
+		}
+		p.mu.Lock()
+		refuses := p.refuses
+		p.mu.Unlock()
+		if refuses {
+			_ = client.Close()
+			continue
 		}
 		server, err := net.Dial("tcp4", p.server)
 		if err != nil {
@@ -142,6 +150,13 @@ func (p *proxy) replies(client, server net.Conn) {
 			return
 		}
 	}
+}
+
+// refuse has new connections refused, or not any more.
+func (p *proxy) refuse(refuses bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refuses = refuses
 }
 
 // lose has a reply lost after so many that pass.
