@@ -61,10 +61,10 @@ type consumer struct {
 	mu     sync.Mutex // held for a step
 	fence  []byte     // the position document as stored; nil when there is none
 	stored uint64
-	last   uint64 // of a relay
+	last   atomic.Uint64 // of a relay: the last message on the road
 
 	storedAt time.Time
-	parked map[string]*parking
+	parked   map[string]*parking
 	// parkedMu is held besides mu to change parked, so that dead letters can be
 	// looked at while a step waits for something outside.
 	parkedMu sync.Mutex
@@ -132,7 +132,8 @@ func (c *consumer) open(ctx context.Context) error {
 	doc, err := c.m.log.Get(ctx, positions, c.name)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		c.fence, c.stored, c.last = nil, 0, 0
+		c.fence, c.stored = nil, 0
+		c.last.Store(0)
 	case err != nil:
 		return err
 	default:
@@ -140,7 +141,8 @@ func (c *consumer) open(ctx context.Context) error {
 		if err := json.Unmarshal(doc.Data, &at); err != nil {
 			return fmt.Errorf("position of %s: %w: %w", c.name, store.ErrCorrupt, err)
 		}
-		c.fence, c.stored, c.last = doc.Data, at.Position, at.Last
+		c.fence, c.stored = doc.Data, at.Position
+		c.last.Store(at.Last)
 	}
 	c.position.Store(c.stored)
 	return c.openParked(ctx)
@@ -316,7 +318,7 @@ func (b *brokenError) Unwrap() error { return b.err }
 // commit stores the answer and the position in one transaction, provided that
 // the position is still the one that this consumer stored last.
 func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
-	at := positionDocument{Position: last, Last: max(c.last, a.last)}
+	at := positionDocument{Position: last, Last: max(c.last.Load(), a.last)}
 	fence, err := json.Marshal(at)
 	if err != nil {
 		return err
@@ -355,7 +357,8 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 	case err != nil:
 		return err
 	}
-	c.fence, c.stored, c.last = fence, last, at.Last
+	c.fence, c.stored = fence, last
+	c.last.Store(at.Last)
 	if c.m.members != nil {
 		c.storedAt = time.Now()
 	}

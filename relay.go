@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/landfall-go/landfall/store"
@@ -34,7 +33,6 @@ type relay struct {
 	m        *module
 	topic    transport.Topic
 	consumer *consumer
-	handed   atomic.Uint64 // the last message on the road
 }
 
 func newRelay(m *module, topic transport.Topic) *relay {
@@ -88,7 +86,7 @@ func (m *module) openRelays(ctx context.Context) error {
 // work hands the messages over. They are on the road, or in the other module's
 // log, before the relay's position moves on.
 func (r *relay) work(ctx context.Context, events []*Recorded) (answer, error) {
-	messages, err := r.m.messages(r.topic, r.consumer.last, events)
+	messages, err := r.m.messages(r.topic, r.consumer.last.Load(), events)
 	if err != nil || len(messages) == 0 {
 		return answer{}, err
 	}
@@ -97,9 +95,7 @@ func (r *relay) work(ctx context.Context, events []*Recorded) (answer, error) {
 			return answer{}, err
 		}
 	}
-	last := messages[len(messages)-1].Number
-	r.handed.Store(last)
-	return answer{last: last}, nil
+	return answer{last: messages[len(messages)-1].Number}, nil
 }
 
 func (r *relay) done(*answer, bool) {}
@@ -122,11 +118,12 @@ func (m *module) messages(topic transport.Topic, last uint64, events []*Recorded
 }
 
 // announce tells receivers from time to time how far the topic has come, so that
-// one who missed the last messages finds out.
+// one who missed the last messages finds out, also when they were sent before a
+// restart.
 func (r *relay) announce(ctx context.Context) {
 	wait, told := firstAnnouncement, uint64(0)
 	for sleep(ctx, wait) == nil {
-		head := r.handed.Load()
+		head := r.consumer.last.Load()
 		if head == 0 {
 			continue
 		}

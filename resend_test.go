@@ -31,3 +31,23 @@ func TestWhatIsSentAgainMayHaveOthersBetween(t *testing.T) {
 		eventually(t, "all were checked", func() bool { return count(t, there, "Audit", "Checked") == 6 })
 	})
 }
+
+// TestTheLastMessagesBeforeARestart get lost on the road, and nothing comes after
+// them.
+func TestTheLastMessagesBeforeARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := inprocess.New()
+		here, there := memory.New(), memory.New()
+		leaky := &lossy{Transport: bus.Connect()}
+		leaky.loses.Store(true)
+		b := startWith(t, leaky, landfall.Config{Store: here, Modules: []landfall.Module{openBank()}})
+		start(t, bus, there, audit())
+		time.Sleep(10 * time.Second) // until nobody asks for what was missed at the start
+		do(t, b.Host, "a", Deposit{2})
+		do(t, b.Host, "a", Withdraw{1})
+		time.Sleep(100 * time.Millisecond) // less than until an announcement
+		b.stop()
+		start(t, bus, here, openBank())
+		eventually(t, "it was checked", func() bool { return count(t, there, "Audit", "Checked") == 1 })
+	})
+}
