@@ -81,7 +81,7 @@ const (
 
 // report is what a process says of itself.
 type report struct {
-	Number  int            // of the question
+	Number  int // of the question
 	Settled bool
 	Counts  map[string]int // of records, by type
 	Dead    int
@@ -203,7 +203,9 @@ func (r *countingRoad) Subscribe(topic transport.Topic, name string, take func(c
 func (r *countingRoad) Call(ctx context.Context, module, operation string, request []byte) ([]byte, error) {
 	answer, err := r.Transport.Call(ctx, module, operation, request)
 	if operation == nats.Resend && err == nil {
-		var resent struct{ Result struct{ Messages []json.RawMessage } }
+		var resent struct {
+			Result struct{ Messages []json.RawMessage }
+		}
 		if json.Unmarshal(answer, &resent) == nil {
 			r.again(len(resent.Result.Messages))
 		}

@@ -21,6 +21,7 @@ var (
 	rounds = flag.Int("faults.rounds", 1, "rounds of each fault")
 	seed   = flag.Uint64("faults.seed", 0, "of chance; zero takes another one each time")
 	only   = flag.String("faults.run", "", "regular expression of the faults to run")
+	slowly = flag.Duration("faults.slow", 3*time.Second, "how long a consumer is slower than its producer")
 	keep   = flag.Bool("faults.keep", false, "show what the processes said")
 )
 
@@ -98,6 +99,8 @@ func (f *fault) round(t *testing.T, r *row, chance *rand.Rand, cluster *postgres
 		}
 	}()
 	loading, stop := context.WithCancel(context.Background())
+	defer stop()
+	go w.weigh(loading)
 	loaded := make(chan error, 1)
 	rate := f.layout.rate
 	if rate == 0 {
@@ -144,7 +147,7 @@ func (f *fault) round(t *testing.T, r *row, chance *rand.Rand, cluster *postgres
 	r.crossed += seen.crossed
 	r.again += readAgain(filepath.Join(w.folder, againFile))
 	r.tally.add(seen)
-	r.peak = max(r.peak, w.peak)
+	r.peak = max(r.peak, int(w.peak.Load()))
 	r.breaches += len(wrong) + len(lacking)
 	r.took += time.Since(begun)
 }
@@ -179,30 +182,4 @@ func table(rows []*row) string {
 			r.tally.answers, r.tally.effects, r.tally.documents, r.peak>>20, r.breaches, r.took.Round(time.Second))
 	}
 	return b.String()
-}
-
-var both = map[string]int{ordersName: 2, paymentsName: 2, shippingName: 2}
-
-// faults are all ways to break the system.
-var faults = []fault{
-	{name: "nothing, on SQLite", inject: func(w *world) { time.Sleep(time.Second) }},
-	{name: "kill -9 of a module", inject: func(w *world) {
-		for range 3 {
-			p := w.any()
-			w.kill(p)
-			w.pause(0, 300*time.Millisecond)
-			w.restart()
-			w.pause(0, 400*time.Millisecond)
-		}
-	}},
-	{name: "kill -9 of several modules", inject: func(w *world) {
-		for range 2 {
-			all := w.all()
-			w.chance.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-			w.kill(all[:2+w.chance.IntN(len(all)-1)]...)
-			w.pause(0, 200*time.Millisecond)
-			w.restart()
-			w.pause(0, 400*time.Millisecond)
-		}
-	}},
 }

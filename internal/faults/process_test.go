@@ -24,6 +24,9 @@ type process struct {
 	name string
 	log  string // what it says to its standard error
 	task any
+	// serve is the task of a process that runs a module; it may be changed before
+	// the process is started again.
+	serve *serveTask
 
 	mu      sync.Mutex
 	command *exec.Cmd

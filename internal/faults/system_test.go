@@ -69,7 +69,7 @@ const (
 	leastPoison  = 901
 	currency     = "EUR" // of orders that the new version has placed
 	remindAfter  = 250 * time.Millisecond
-	slowBy       = 2 * time.Millisecond
+	slowBy       = 8 * time.Millisecond
 	poisonFile   = "poison"
 	slowFile     = "slow"
 	outsideFile  = "outside"
@@ -86,8 +86,10 @@ type Order struct {
 	Closed    bool
 }
 
-func (o Order) Place(c Place) ([]landfall.Event, error)     { return o.place(Placed(c)) }
-func (o Order) PlaceIn(c Place) ([]landfall.Event, error)   { return o.place(PlacedIn{c.Amount, currency}) }
+func (o Order) Place(c Place) ([]landfall.Event, error) { return o.place(Placed(c)) }
+func (o Order) PlaceIn(c Place) ([]landfall.Event, error) {
+	return o.place(PlacedIn{c.Amount, currency})
+}
 func (o Order) Change(c Change) ([]landfall.Event, error)   { return o.later(Changed(c)) }
 func (o Order) Confirm(c Confirm) ([]landfall.Event, error) { return o.later(Confirmed(c)) }
 func (o Order) Close(Close) ([]landfall.Event, error)       { return o.later(Closed{}) }
@@ -316,7 +318,9 @@ func shipping(isNew bool, o *outsides) landfall.Module {
 	if isNew {
 		parts = append(parts, landfall.Named[PlacedIn]("Placed"), landfall.HearsFrom(ordersName, PlacedIn{}, Changed{}, Confirmed{}),
 			landfall.Project("Board",
-				landfall.On(func(b *BoardIn, e PlacedIn, _ landfall.Metadata) { b.Amount, b.Currency = o.shown(e.Amount), e.Currency }),
+				landfall.On(func(b *BoardIn, e PlacedIn, _ landfall.Metadata) {
+					b.Amount, b.Currency = o.shown(e.Amount), e.Currency
+				}),
 				landfall.On(func(b *BoardIn, e Changed, _ landfall.Metadata) { b.Last = o.shown(e.Number) }),
 				landfall.On(func(b *BoardIn, _ Confirmed, _ landfall.Metadata) { b.Confirmed = true })))
 	} else {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,8 +52,8 @@ type world struct {
 	load     *load
 
 	kills, cuts int
-	peak        int // of memory, in bytes
-	newBoard    bool // the new version of Shipping is last
+	peak        atomic.Int64 // of memory, in bytes
+	newBoard    bool         // the new version of Shipping is last
 }
 
 func newWorld(t *testing.T, l layout, chance *rand.Rand, cluster *postgrescluster.Cluster) *world {
@@ -72,7 +73,7 @@ func newWorld(t *testing.T, l layout, chance *rand.Rand, cluster *postgrescluste
 	w.serveNATS()
 	for _, name := range moduleNames {
 		for i := range max(1, l.instances[name]) {
-			w.add(name, i, false)
+			w.add(name, i)
 		}
 	}
 	for _, p := range w.all() {
@@ -148,12 +149,12 @@ func (w *world) natsReady() {
 }
 
 // add makes another process of a module, with wires of its own.
-func (w *world) add(name string, i int, isNew bool) *process {
+func (w *world) add(name string, i int) {
 	w.t.Helper()
 	url := w.url
 	id := fmt.Sprintf("%s-%d", name, i)
-	p := &process{name: id, log: filepath.Join(w.folder, id+".log")}
-	task := &serveTask{Module: name, New: isNew, Folder: w.folder, SlowTake: w.layout.slowTake}
+	task := &serveTask{Module: name, Folder: w.folder, SlowTake: w.layout.slowTake}
+	p := &process{name: id, log: filepath.Join(w.folder, id+".log"), serve: task}
 	if w.layout.servers <= 1 {
 		wire, err := newProxy(strings.TrimPrefix(w.url, "nats://"))
 		w.must(err)
@@ -176,7 +177,6 @@ func (w *world) add(name string, i int, isNew bool) *process {
 	}
 	p.task = map[string]any{"Serve": task}
 	w.modules[name] = append(w.modules[name], p)
-	return p
 }
 
 // all returns the processes of modules.
@@ -391,4 +391,16 @@ func (w *world) restart() {
 		w.must(p.start())
 	}
 	w.ready()
+}
+
+// weigh notes the greatest memory that a module's process has needed.
+func (w *world) weigh(ctx context.Context) {
+	for ctx.Err() == nil {
+		for _, p := range w.all() {
+			if n := int64(p.memory()); n > w.peak.Load() {
+				w.peak.Store(n)
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
