@@ -2,13 +2,13 @@ package landfall
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/landfall-go/landfall/store"
 	"github.com/landfall-go/landfall/transport"
@@ -28,11 +28,12 @@ type inbox struct {
 	opened bool
 	fence  []byte
 	last   uint64
-	filled time.Time // when the sender was last asked
+	lastID ID // of the message with the last number; zero when that is not known
 }
 
 type heardDocument struct {
 	Number uint64 `json:"number"`
+	ID     ID     `json:"id,omitzero"`
 }
 
 // inboxes are those of a module, made when they are needed: which modules send
@@ -87,22 +88,20 @@ func (b *inbox) take(ctx context.Context, d transport.Delivery) error {
 		return err
 	}
 	messages := d.Messages
-	byNumber := func(x, y transport.Message) int {
-		switch {
-		case x.Number < y.Number:
-			return -1
-		case x.Number > y.Number:
-			return 1
-		}
-		return 0
-	}
+	byNumber := func(x, y transport.Message) int { return cmp.Compare(x.Number, y.Number) }
 	if !slices.IsSortedFunc(messages, byNumber) {
 		messages = slices.Clone(messages)
 		slices.SortStableFunc(messages, byNumber)
 	}
 	for len(messages) > 0 {
 		if messages[0].After > b.last { // some are missing
-			if err := b.fill(ctx, messages[0].After); err != nil {
+			err := b.fill(ctx, messages[0].After)
+			if errors.Is(err, errNotThere) {
+				b.m.logger.Error("a message from another module is not in that module's log, and was left out", "topic", b.topic.String(), "number", messages[0].Number, "id", messages[0].ID, "error", err)
+				messages = messages[1:]
+				continue
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -113,10 +112,16 @@ func (b *inbox) take(ctx context.Context, d transport.Delivery) error {
 		messages = messages[n:]
 	}
 	if d.Head > b.last {
-		return b.fill(ctx, d.Head)
+		if err := b.fill(ctx, d.Head); !errors.Is(err, errNotThere) {
+			return err
+		}
 	}
 	return nil
 }
+
+// errNotThere says that a sender does not have what it has sent: its log was
+// restored from an older backup.
+var errNotThere = errors.New("the log ends before them")
 
 // open reads where the inbox stands.
 func (b *inbox) open(ctx context.Context) error {
@@ -126,7 +131,7 @@ func (b *inbox) open(ctx context.Context) error {
 	doc, err := b.m.log.Get(ctx, heardDocuments, b.topic.String())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		b.fence, b.last = nil, 0
+		b.fence, b.last, b.lastID = nil, 0, ID{}
 	case err != nil:
 		return err
 	default:
@@ -134,57 +139,85 @@ func (b *inbox) open(ctx context.Context) error {
 		if err := json.Unmarshal(doc.Data, &heard); err != nil {
 			return fmt.Errorf("how far %s was heard: %w: %w", b.topic, store.ErrCorrupt, err)
 		}
-		b.fence, b.last = doc.Data, heard.Number
+		b.fence, b.last, b.lastID = doc.Data, heard.Number, heard.ID
 	}
 	b.opened = true
 	return nil
+}
+
+// part is what one commit of an inbox takes.
+type part struct {
+	appends []store.Append
+	taken   int // messages
+	upto    uint64
+	id      ID
 }
 
 // write stores the messages at the beginning that follow each other, and returns
 // how many those were.
 func (b *inbox) write(ctx context.Context, messages []transport.Message) (int, error) {
 	for {
-		appends, upto, n := b.next(messages)
-		if upto == b.last {
-			return n, nil
+		p, err := b.next(ctx, messages)
+		if err != nil || p.upto == b.last && len(p.appends) == 0 {
+			return p.taken, err
 		}
-		err := b.commit(ctx, appends, upto)
+		err = b.commit(ctx, p)
 		switch {
 		case errors.Is(err, store.ErrConflict): // another instance was first
-			b.opened = false
 			if err := b.open(ctx); err != nil {
 				return 0, err
 			}
 		case errors.Is(err, store.ErrDuplicate): // it went on without its number
-			return n, b.writeEach(ctx, appends, upto)
+			return p.taken, b.writeMissing(ctx, p)
 		default:
-			return n, err
+			return p.taken, err
 		}
 	}
 }
 
-// next returns the appends for the messages up to the first gap, the number
-// that the inbox stands at after them, and how many messages that is.
-func (b *inbox) next(messages []transport.Message) (appends []store.Append, upto uint64, n int) {
-	upto = b.last
+// next returns what to do with the messages up to the first gap.
+func (b *inbox) next(ctx context.Context, messages []transport.Message) (part, error) {
+	p := part{upto: b.last, id: b.lastID}
 	for i := range messages {
 		msg := &messages[i]
-		if msg.After > upto || len(appends) == carryBatch {
+		if msg.After > p.upto || len(p.appends) == carryBatch {
 			break
 		}
-		n++
-		if msg.Number <= upto {
-			continue // it was here before
+		if msg.Number <= p.upto {
+			old, err := b.has(ctx, msg)
+			if err != nil {
+				return p, err
+			}
+			if old || len(p.appends) > 0 && msg.Number > b.last {
+				p.taken++
+				continue // it was here before
+			}
+			b.m.logger.Error("a module counts its messages anew, as after its log was restored from an older backup; what it sends now is taken",
+				"topic", b.topic.String(), "number", msg.Number, "heard", b.last, "id", msg.ID)
 		}
-		upto = msg.Number
+		p.taken++
+		p.upto, p.id = msg.Number, msg.ID
 		a, err := b.acceptable(msg)
 		if err != nil {
 			b.m.logger.Error("a message from another module is no message and was left out", "topic", b.topic.String(), "number", msg.Number, "type", msg.Type, "id", msg.ID, "error", err)
 			continue
 		}
-		appends = append(appends, a)
+		p.appends = append(p.appends, a)
 	}
-	return appends, upto, n
+	return p, nil
+}
+
+// has says whether a message is in the log already.
+func (b *inbox) has(ctx context.Context, msg *transport.Message) (bool, error) {
+	if msg.ID == b.lastID {
+		return true, nil
+	}
+	a, err := b.acceptable(msg)
+	if err != nil {
+		return true, nil // it would be left out again
+	}
+	records, err := b.m.log.ByCommand(ctx, a.Records[0].Command())
+	return len(records) > 0, err
 }
 
 // acceptable refuses what no module sends, and what would be no record.
@@ -205,54 +238,54 @@ func (b *inbox) acceptable(msg *transport.Message) (store.Append, error) {
 	return a, err
 }
 
-func (b *inbox) commit(ctx context.Context, appends []store.Append, upto uint64) error {
-	fence, err := json.Marshal(heardDocument{upto})
+func (b *inbox) commit(ctx context.Context, p part) error {
+	fence, err := json.Marshal(heardDocument{p.upto, p.id})
 	if err != nil {
 		return err
 	}
 	key := b.topic.String()
 	err = b.m.log.Commit(ctx, store.Changes{
 		Expect:  []store.Expectation{{Collection: heardDocuments, Key: key, Data: b.fence}},
-		Appends: appends,
+		Appends: p.appends,
 		Writes:  []store.Write{{Collection: heardDocuments, Key: key, Data: fence}},
 	})
 	if err == nil {
-		b.fence, b.last = fence, upto
+		b.fence, b.last, b.lastID = fence, p.upto, p.id
 	} else if !errors.Is(err, store.ErrDuplicate) {
 		b.opened = false // what was stored is to be seen there
 	}
 	return err
 }
 
-// writeEach leaves out what is in the log already.
-func (b *inbox) writeEach(ctx context.Context, appends []store.Append, upto uint64) error {
-	missing := appends[:0]
-	for _, a := range appends {
-		there, err := b.m.log.ByCommand(ctx, a.Records[0].Command())
+// writeMissing leaves out what is in the log already.
+func (b *inbox) writeMissing(ctx context.Context, p part) error {
+	missing := p.appends[:0]
+	seen := map[ID]bool{}
+	for _, a := range p.appends {
+		command := a.Records[0].Command()
+		there, err := b.m.log.ByCommand(ctx, command)
 		if err != nil {
 			return err
 		}
-		if len(there) == 0 {
+		if len(there) == 0 && !seen[command] {
 			missing = append(missing, a)
 		}
+		seen[command] = true
 	}
-	return b.commit(ctx, missing, upto)
+	p.appends = missing
+	return b.commit(ctx, p)
 }
 
 // fill asks the sender for what comes after the last message, until the inbox
 // stands at the number.
 func (b *inbox) fill(ctx context.Context, upto uint64) error {
 	for b.last < upto {
-		again, err := b.ask(ctx)
+		more, err := b.askFor(ctx)
 		if err != nil {
 			return fmt.Errorf("messages %d to %d of %s are missing, and %s did not send them again: %w", b.last+1, upto, b.topic, b.topic.From, err)
 		}
-		if again.Upto <= b.last {
-			return fmt.Errorf("messages %d to %d of %s are missing, and %s does not have them: its log ends before; was it restored from an older backup? %w",
-				b.last+1, upto, b.topic, b.topic.From, ErrNotFound)
-		}
-		if err := b.accept(ctx, again); err != nil {
-			return err
+		if !more {
+			return fmt.Errorf("messages %d to %d of %s are missing, %s: %w", b.last+1, upto, b.topic, b.topic.From, errNotThere)
 		}
 	}
 	return nil
@@ -266,14 +299,32 @@ func (b *inbox) catchUp(ctx context.Context) error {
 		return err
 	}
 	for {
-		again, err := b.ask(ctx)
-		if err != nil || again.Upto <= b.last {
-			return err
-		}
-		if err := b.accept(ctx, again); err != nil {
+		if more, err := b.askFor(ctx); err != nil || !more {
 			return err
 		}
 	}
+}
+
+// askFor takes what the sender has after the last message, a part of it, and says
+// whether there was any.
+func (b *inbox) askFor(ctx context.Context) (more bool, err error) {
+	again, err := b.ask(ctx)
+	if err != nil {
+		return false, err
+	}
+	if again.Anew {
+		if b.last == 0 {
+			return false, fmt.Errorf("%s says that its log is another one than at the first message: %w", b.topic.From, ErrInvalid)
+		}
+		b.m.logger.Error("what a module has heard is not in the other's log, which may have been restored from an older backup; all of it is heard again, and what is new taken",
+			"topic", b.topic.String(), "heard", b.last)
+		b.last, b.lastID = 0, ID{}
+		return true, nil
+	}
+	if again.Upto <= b.last {
+		return false, nil
+	}
+	return true, b.accept(ctx, again)
 }
 
 func (b *inbox) accept(ctx context.Context, again resent) error {
@@ -288,14 +339,14 @@ func (b *inbox) accept(ctx context.Context, again resent) error {
 		messages = messages[n:]
 	}
 	if again.Upto > b.last { // what lies between is not for us
-		return b.commit(ctx, nil, again.Upto)
+		return b.commit(ctx, part{upto: again.Upto})
 	}
 	return nil
 }
 
 // ask has the sender send again what comes after the last message.
 func (b *inbox) ask(ctx context.Context) (resent, error) {
-	request := resend{Topic: b.topic, After: b.last}
+	request := resend{Topic: b.topic, After: b.last, ID: b.lastID}
 	if source := b.m.host.byName[b.topic.From]; source != nil {
 		return source.resend(ctx, request)
 	}

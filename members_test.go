@@ -3,6 +3,7 @@ package landfall_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,14 +24,18 @@ func (shared) Shared() bool { return true }
 // instance is one of several hosts of a module, with its own way to the store.
 type instance struct {
 	*landfall.Host
-	tap      *tapped
 	projects notebook
 	answers  notebook
+	dead     atomic.Bool
+	pause    atomic.Pointer[chan struct{}] // what every commit waits for
 }
 
 func startInstance(t testing.TB, s store.Store, parts ...landfall.Part) *instance {
 	t.Helper()
-	i := &instance{tap: &tapped{Store: s}}
+	i := &instance{}
+	tap := &tapped{Store: s}
+	tap.append = func(store.Append) error { return i.killed() }
+	tap.commit = func(store.Changes) error { return i.reach() }
 	around := func(ctx context.Context, op landfall.Operation) (context.Context, func(error)) {
 		switch op.Kind {
 		case landfall.OpProject:
@@ -40,15 +45,27 @@ func startInstance(t testing.TB, s store.Store, parts ...landfall.Part) *instanc
 		}
 		return ctx, func(error) {}
 	}
-	i.Host = openWith(t, landfall.Config{Store: shared{i.tap}, Modules: []landfall.Module{bank(parts...)}, Hooks: landfall.Hooks{Around: around}})
+	i.Host = openWith(t, landfall.Config{Store: shared{tap}, Modules: []landfall.Module{bank(parts...)}, Hooks: landfall.Hooks{Around: around}})
 	i.Start()
 	return i
 }
 
 // die cuts the instance off from the store, as a kill or a partition does.
-func (i *instance) die() {
-	i.tap.append = func(store.Append) error { return errKilled }
-	i.tap.commit = func(store.Changes) error { return errKilled }
+func (i *instance) die() { i.dead.Store(true) }
+
+// reach is the way of commits to the store.
+func (i *instance) reach() error {
+	if paused := i.pause.Load(); paused != nil {
+		<-*paused
+	}
+	return i.killed()
+}
+
+func (i *instance) killed() error {
+	if i.dead.Load() {
+		return errKilled
+	}
+	return nil
 }
 
 // manyParts are projections and policies enough for several instances.
@@ -86,12 +103,13 @@ func TestInstancesShareTheWork(t *testing.T) {
 		}
 		one.die()
 		died := time.Now()
+		var last uint64
 		for n := range 20 {
-			do(t, two.Host, account(n%5), Deposit{n + 1})
+			last = do(t, two.Host, account(n%5), Deposit{n + 1}).Position()
 		}
 		for n := range 8 {
 			v := view[Statement](t, two.Host, fmt.Sprintf("Statements%d", n))
-			if err := v.WaitFor(ctx, 120); err != nil {
+			if err := v.WaitFor(ctx, last); err != nil {
 				t.Error(err)
 			}
 		}
@@ -124,7 +142,7 @@ func TestOneInstanceWakesUpAfterItsLease(t *testing.T) {
 		defer one.Close()
 		time.Sleep(10 * time.Second)
 		paused := make(chan struct{})
-		one.tap.commit = func(store.Changes) error { <-paused; return nil }
+		one.pause.Store(&paused)
 		do(t, one.Host, "a", Deposit{1})
 		time.Sleep(time.Second)
 		two := startInstance(t, s, statements(), thanks())

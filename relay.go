@@ -140,6 +140,8 @@ func (r *relay) announce(ctx context.Context) {
 type resend struct {
 	Topic transport.Topic `json:"topic"`
 	After uint64          `json:"after"`
+	// ID is that of the message with the number After, if the receiver knows it.
+	ID ID `json:"id,omitzero"`
 }
 
 // resent is a part of the messages, in order. The receiver has everything up to
@@ -148,6 +150,10 @@ type resend struct {
 type resent struct {
 	Messages []transport.Message `json:"messages,omitempty"`
 	Upto     uint64              `json:"upto"`
+	// Anew says that the message that the receiver heard last is not in this
+	// log, which then is not the one that it has heard: it asks again from the
+	// beginning.
+	Anew bool `json:"anew,omitempty"`
 }
 
 // resend reads messages from the log once more.
@@ -159,6 +165,10 @@ func (m *module) resend(ctx context.Context, r resend) (resent, error) {
 		c    = newRelay(m, r.Topic).consumer
 	)
 	answer, last := resent{Upto: r.After}, r.After
+	if same, err := m.isAt(ctx, r); err != nil || !same {
+		answer.Anew = err == nil
+		return answer, err
+	}
 	for scanned := 0; scanned < resendScan && size < resendBytes; scanned += len(page) {
 		if page, err = m.log.Read(ctx, answer.Upto, carryBatch, page[:0]); err != nil || len(page) == 0 {
 			return answer, err
@@ -181,6 +191,22 @@ func (m *module) resend(ctx context.Context, r resend) (resent, error) {
 		}
 	}
 	return answer, nil
+}
+
+// isAt says whether the log is the one that the receiver has heard: it reaches as
+// far, and has the message that the receiver heard last in its place.
+func (m *module) isAt(ctx context.Context, r resend) (bool, error) {
+	if r.After == 0 {
+		return true, nil
+	}
+	page, err := m.log.Read(ctx, r.After-1, 1, nil)
+	if err != nil || len(page) == 0 || r.ID == (ID{}) {
+		return len(page) > 0, err
+	}
+	if r.Topic.To != "" {
+		r.ID = onTheWay("sent", r.ID)
+	}
+	return page[0].ID == r.ID, nil
 }
 
 // readRaw reads a record for a relay: what today's code cannot read goes out as

@@ -1,0 +1,92 @@
+package landfall_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/store"
+	"github.com/landfall-go/landfall/store/memory"
+	"github.com/landfall-go/landfall/transport/inprocess"
+)
+
+// copied returns a store with the first records of a module's log, as a backup
+// has them; its documents are made anew.
+func copied(t testing.TB, from store.Store, module string, first int) store.Store {
+	t.Helper()
+	to := memory.New()
+	log, err := to.Log(ctx, module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range allRecords(t, from, module)[:first] {
+		if _, err := log.Append(ctx, store.Append{Stream: r.Stream, Expected: store.AnyVersion, Records: []store.Record{r}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return to
+}
+
+// TestASourceRestoredFromAnOlderBackup counts under numbers again that its
+// receiver has had. What it says then is heard all the same, whether the road
+// carries it or loses it.
+func TestASourceRestoredFromAnOlderBackup(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		t.Run(map[bool]string{false: "carried", true: "lost"}[lost], func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				bus := inprocess.New()
+				here, there := memory.New(), memory.New()
+				b := start(t, bus, here, openBank())
+				start(t, bus, there, audit())
+				for i := range 5 {
+					do(t, b.Host, "a", Deposit{i + 1})
+				}
+				eventually(t, "all were checked", func() bool { return count(t, there, "Audit", "Checked") == 5 })
+				b.stop()
+				here = copied(t, here, "Bank", 3).(*memory.Store)
+				leaky := &lossy{Transport: bus.Connect()}
+				leaky.loses.Store(lost)
+				b = startWith(t, leaky, landfall.Config{Store: here, Modules: []landfall.Module{openBank()}})
+				for i := range 4 {
+					do(t, b.Host, "a", Deposit{i + 21})
+				}
+				synctest.Wait()
+				leaky.loses.Store(false)
+				eventually(t, "the new ones were checked", func() bool { return count(t, there, "Audit", "Checked") == 9 })
+				var heard []string
+				for _, r := range allRecords(t, there, "Audit") {
+					if r.Type == "@Bank.Deposited" {
+						heard = append(heard, string(r.Data))
+					}
+				}
+				want := []string{`{"Amount":1}`, `{"Amount":2}`, `{"Amount":3}`, `{"Amount":4}`, `{"Amount":5}`, `{"Amount":21}`, `{"Amount":22}`, `{"Amount":23}`, `{"Amount":24}`}
+				if d := cmp.Diff(want, heard); d != "" {
+					t.Errorf("heard (-want +got)\n%s", d)
+				}
+			})
+		})
+	}
+}
+
+// TestAReceiverRestoredFromAnOlderBackup hears again what it has lost, once.
+func TestAReceiverRestoredFromAnOlderBackup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := inprocess.New()
+		here, there := memory.New(), memory.New()
+		b := start(t, bus, here, openBank())
+		a := start(t, bus, there, audit())
+		for i := range 5 {
+			do(t, b.Host, "a", Deposit{i + 1})
+		}
+		eventually(t, "all were checked", func() bool { return count(t, there, "Audit", "Checked") == 5 })
+		a.stop()
+		there = copied(t, there, "Audit", 4).(*memory.Store)
+		start(t, bus, there, audit())
+		eventually(t, "all were checked again", func() bool { return count(t, there, "Audit", "Checked") == 5 })
+		if n := len(allRecords(t, there, "Audit")); n != 10 {
+			t.Errorf("%d records, want 5 that were heard and 5 that were checked", n)
+		}
+	})
+}
