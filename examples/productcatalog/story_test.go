@@ -47,12 +47,12 @@ func Example() {
 	// product manager: DiscontinueProduct
 	//   search engine: drop tea-1
 	//   Catalog.ProductDiscontinued
+	//     Inventory.OrderingStopped
 	//     Search.ProductHidden
 	//       Search.OfferDropped
 	//   Catalog.SellOffStarted
 	//     Pricing.PriceAdjusted
 	//       Search.OfferPriced
-	//     Inventory.OrderingStopped
 	// clerk: PickItems
 	//   rejected: there are 3 items, not 4
 	// in the end: 7.48 EUR after 2 adjustments, 3 left, shoppers do not find it

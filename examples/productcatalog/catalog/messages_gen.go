@@ -50,11 +50,6 @@ type RequestPrice struct {
 	Name string `json:"name"`
 }
 
-// TrackStock is a command of the module Inventory.
-type TrackStock struct {
-	Name string `json:"name"`
-}
-
 // OfferProduct is a command of the module Search.
 type OfferProduct struct {
 	Name        string `json:"name"`
@@ -71,9 +66,6 @@ type MarkDown struct {
 	Percent int `json:"percent"`
 }
 
-// StopOrdering is a command of the module Inventory.
-type StopOrdering struct{}
-
 // NotifyTeam is a command of the module Notification.
 type NotifyTeam struct {
 	Team    string `json:"team"`
@@ -82,7 +74,7 @@ type NotifyTeam struct {
 
 // ProductCreated is said once the product is persisted.
 //
-// It follows from CreateProduct.
+// It follows from CreateProduct. It is published to other modules.
 type ProductCreated struct {
 	Name     string `json:"name"`
 	Category string `json:"category"`

@@ -22,14 +22,12 @@ func storm() []landfall.Part {
 		landfall.Handle(Product.Publish, landfall.Emits(ProductPublished{})),
 		landfall.Handle(Product.Discontinue, landfall.Emits(ProductDiscontinued{}, SellOffStarted{})),
 
-		landfall.Publishes(ProductPublished{}, ProductDiscontinued{}),
+		landfall.Publishes(ProductCreated{}, ProductPublished{}, ProductDiscontinued{}),
 
 		landfall.When("RequestPricePolicy", RequestPricePolicy, landfall.SendsTo("Pricing", RequestPrice{})),
-		landfall.When("TrackStockPolicy", TrackStockPolicy, landfall.SendsTo("Inventory", TrackStock{})),
 		landfall.When("OfferProductPolicy", OfferProductPolicy, landfall.SendsTo("Search", OfferProduct{})),
 		landfall.When("HideProductPolicy", HideProductPolicy, landfall.SendsTo("Search", HideProduct{})),
-		landfall.When("SellOffPolicy", SellOffPolicy,
-			landfall.SendsTo("Pricing", MarkDown{}), landfall.SendsTo("Inventory", StopOrdering{})),
+		landfall.When("SellOffPolicy", SellOffPolicy, landfall.SendsTo("Pricing", MarkDown{})),
 		landfall.When("ForgottenDraftPolicy", ForgottenDraftPolicy,
 			landfall.SendsTo("Notification", NotifyTeam{}), landfall.After(30*24*time.Hour), landfall.Unless(ProductPublished{}, ProductDiscontinued{})),
 

@@ -12,11 +12,6 @@ func RequestPricePolicy(e ProductCreated, _ landfall.Metadata) []landfall.Comman
 	return []landfall.Command{RequestPrice{Name: e.Name}}
 }
 
-// TrackStockPolicy gives a new product a place in the warehouse.
-func TrackStockPolicy(e ProductCreated, _ landfall.Metadata) []landfall.Command {
-	return []landfall.Command{TrackStock{Name: e.Name}}
-}
-
 // OfferProductPolicy lets shoppers find what is published.
 func OfferProductPolicy(e ProductPublished, _ landfall.Metadata) []landfall.Command {
 	return []landfall.Command{OfferProduct{Name: e.Name, Description: e.Description}}
@@ -27,9 +22,9 @@ func HideProductPolicy(_ ProductDiscontinued, _ landfall.Metadata) []landfall.Co
 	return []landfall.Command{HideProduct{}}
 }
 
-// SellOffPolicy halves the price of what is left, and orders no more of it.
+// SellOffPolicy halves the price of what is left.
 func SellOffPolicy(_ SellOffStarted, _ landfall.Metadata) []landfall.Command {
-	return []landfall.Command{MarkDown{Percent: 50}, StopOrdering{}}
+	return []landfall.Command{MarkDown{Percent: 50}}
 }
 
 // ForgottenDraftPolicy reminds the product's managers of what they began.

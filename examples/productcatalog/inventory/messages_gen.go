@@ -7,14 +7,10 @@ import (
 	"github.com/landfall-go/landfall"
 )
 
-// TrackStock leads to TrackingStarted. It is sent by Catalog's
-// TrackStockPolicy.
+// TrackStock leads to TrackingStarted. It is sent by TrackStockPolicy.
 type TrackStock struct {
 	Name string `json:"name"`
 }
-
-// StopOrdering leads to OrderingStopped. It is sent by Catalog's SellOffPolicy.
-type StopOrdering struct{}
 
 // ReceiveDelivery leads to GoodsArrived. It is sent by Clerk.
 type ReceiveDelivery struct {
@@ -50,6 +46,9 @@ type PickItems struct {
 	Items int `json:"items"`
 }
 
+// StopOrdering leads to OrderingStopped. It is sent by LastOrdersPolicy.
+type StopOrdering struct{}
+
 // NotifyTeam is a command of the module Notification.
 type NotifyTeam struct {
 	Team    string `json:"team"`
@@ -80,3 +79,16 @@ type StockRanLow struct {
 
 // OrderingStopped follows from StopOrdering.
 type OrderingStopped struct{}
+
+// ProductCreated is said once the product is persisted.
+//
+// It is an event that the module Catalog publishes.
+type ProductCreated struct {
+	Name     string `json:"name"`
+	Category string `json:"category"`
+}
+
+// ProductDiscontinued is an event that the module Catalog publishes.
+type ProductDiscontinued struct {
+	Reason string `json:"reason"`
+}

@@ -18,7 +18,11 @@ func storm() []landfall.Part {
 		landfall.Handle(Stock.PickItems, landfall.Emits(ItemsPicked{}, StockRanLow{})),
 		landfall.Handle(Stock.StopOrdering, landfall.Emits(OrderingStopped{})),
 
+		landfall.HearsFrom("Catalog", ProductCreated{}, ProductDiscontinued{}),
+
 		landfall.When("ReorderPolicy", ReorderPolicy, landfall.SendsTo("Notification", NotifyTeam{})),
+		landfall.When("TrackStockPolicy", TrackStockPolicy, landfall.Sends(TrackStock{})),
+		landfall.When("LastOrdersPolicy", LastOrdersPolicy, landfall.Sends(StopOrdering{})),
 
 		projectStockLevels(),
 	}

@@ -64,6 +64,17 @@ func TestScenarios(t *testing.T) {
 			Rejected: "there are 3 items, not 4",
 		},
 		landfalltest.Scenario{
+			Name: "a new product gets its place",
+			When: ProductCreated{Name: "Darjeeling", Category: "Tea"},
+			Then: []any{TrackStock{Name: "Darjeeling"}},
+		},
+		landfalltest.Scenario{
+			Name:  "what is discontinued is not ordered again",
+			Given: []landfall.Event{TrackingStarted{Name: "Darjeeling"}},
+			When:  ProductDiscontinued{Reason: "no supplier"},
+			Then:  []any{StopOrdering{}},
+		},
+		landfalltest.Scenario{
 			Name: "the warehouse orders in time",
 			When: StockRanLow{Name: "Darjeeling", Left: 3},
 			Then: []any{NotifyTeam{Team: "Warehouse", Message: "3 of Darjeeling are left"}},
