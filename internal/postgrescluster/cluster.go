@@ -124,26 +124,51 @@ func (c *Cluster) arguments() []string {
 
 // start runs the server and waits until it can be connected to.
 func (c *Cluster) start(ctx context.Context) error {
-	log, err := os.OpenFile(filepath.Join(c.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	s, err := run(c.owner, c.folder, c.binary, c.arguments(), log)
-	if err := errors.Join(err, log.Close()); err != nil {
-		return fmt.Errorf("start PostgreSQL: %w", err)
-	}
-	c.mu.Lock()
-	c.server = s
-	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	for {
-		if err = ping(ctx, c.SocketURL("postgres")); err == nil {
+		s, err := c.run()
+		if err != nil {
+			return err
+		}
+		err = c.await(ctx, s)
+		if !errors.Is(err, errEnded) || ctx.Err() != nil || !strings.Contains(err.Error(), "is still in use") {
+			return err
+		}
+		// The processes of one that was killed take a moment to go.
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// run runs the server.
+func (c *Cluster) run() (*server, error) {
+	// Each start has its own log, and the last one counts.
+	log, err := os.Create(filepath.Join(c.folder, "log"))
+	if err != nil {
+		return nil, err
+	}
+	s, err := run(c.owner, c.folder, c.binary, c.arguments(), log)
+	if err := errors.Join(err, log.Close()); err != nil {
+		return nil, fmt.Errorf("start PostgreSQL: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server = s
+	return s, nil
+}
+
+var errEnded = errors.New("PostgreSQL ended at its start")
+
+// await waits until the server can be connected to.
+func (c *Cluster) await(ctx context.Context, s *server) error {
+	for {
+		err := ping(ctx, c.SocketURL("postgres"))
+		if err == nil {
 			return nil
 		}
 		select {
 		case <-s.ended:
-			return fmt.Errorf("PostgreSQL ended at its start: %s", c.lastLog())
+			return fmt.Errorf("%w: %s", errEnded, c.lastLog())
 		case <-ctx.Done():
 			return fmt.Errorf("PostgreSQL does not answer: %w: %s", err, c.lastLog())
 		case <-time.After(20 * time.Millisecond):

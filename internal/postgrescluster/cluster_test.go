@@ -1,7 +1,10 @@
+//go:build linux
+
 package postgrescluster_test
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -10,7 +13,12 @@ import (
 	"github.com/landfall-go/landfall/internal/postgrescluster"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv("LANDFALL_TEST_CLUSTER_PARENT") != "" {
+		beParent()
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // TestCluster takes a cluster through its life. What is committed is there
 // after each end of the server.
@@ -29,7 +37,7 @@ func TestCluster(t *testing.T) {
 	if err := c.CreateDatabase(ctx, `odd "name"`); err != nil {
 		t.Fatal(err)
 	}
-	exec(t, c.URL(`odd "name"`), "CREATE TABLE t (n int)")
+	execute(t, c.URL(`odd "name"`), "CREATE TABLE t (n int)")
 	for i, end := range []func() error{
 		func() error { return c.Restart(ctx) },
 		func() error {
@@ -45,7 +53,7 @@ func TestCluster(t *testing.T) {
 			return c.Resume(ctx)
 		},
 	} {
-		exec(t, c.SocketURL(`odd "name"`), "INSERT INTO t VALUES (1)")
+		execute(t, c.SocketURL(`odd "name"`), "INSERT INTO t VALUES (1)")
 		if err := end(); err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +70,7 @@ func TestCluster(t *testing.T) {
 	}
 }
 
-func exec(t *testing.T, url, sql string) {
+func execute(t *testing.T, url, sql string) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), url)
 	if err != nil {
