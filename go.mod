@@ -3,6 +3,7 @@ module github.com/landfall-go/landfall
 go 1.26
 
 require (
+	github.com/HdrHistogram/hdrhistogram-go v1.1.2
 	github.com/dustin/go-humanize v1.0.1
 	github.com/fogleman/gg v1.3.0
 	github.com/go-fonts/liberation v0.3.3

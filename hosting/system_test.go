@@ -119,7 +119,9 @@ func TestTwoInstancesOnPostgreSQL(t *testing.T) {
 		ring(t, first, times)
 		ring(t, second, times+1)
 	}
-	if !slices.Equal(heard.heard, []int{1, 2, 3, 4, 5, 6}) {
+	// While instances do not know of each other yet, both may call the outside,
+	// under the same id; what it has answered is recorded once.
+	if !slices.Equal(slices.Compact(heard.heard), []int{1, 2, 3, 4, 5, 6}) {
 		t.Errorf("the village was told %v", heard.heard)
 	}
 }

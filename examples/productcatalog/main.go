@@ -1,7 +1,8 @@
 // Command productcatalog runs the modules of the storm "Product Catalog".
 //
 // Without arguments it tells the story of a product, in memory. With a command
-// it issues that one to the modules on a database in a file.
+// it issues that one to the modules on a database in a file. Serve runs the
+// modules for good, in one process or several, and load measures them.
 package main
 
 import (
@@ -13,8 +14,10 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/examples/productcatalog/notification"
@@ -29,11 +32,18 @@ aggregate ID, and prints what follows from it:
 
   productcatalog CreateProduct tea-1 '{"name": "Darjeeling", "category": "Tea"}'
 
+Two more run the modules in processes of their own; --help says more of each:
+
+  productcatalog serve --modules Catalog --store catalog.db --nats nats://127.0.0.1:4222
+  productcatalog load --rate 100 --for 30s
+
 The commands:
 `
 
 func main() {
-	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "productcatalog:", err)
 		os.Exit(1)
 	}
@@ -41,6 +51,14 @@ func main() {
 
 // run issues the command that the arguments name.
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	if len(args) > 0 {
+		switch args[0] {
+		case "serve":
+			return serve(ctx, args[1:], out)
+		case "load":
+			return loadCommand(ctx, args[1:], out)
+		}
+	}
 	flags := flag.NewFlagSet("productcatalog", flag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(flags.Output(), usage, commandNames()) }
 	file := flags.String("db", "productcatalog.db", "the file of the database, which is made when it is new")
