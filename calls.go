@@ -21,6 +21,8 @@ const (
 	callList     = "list"     // documents of a projection
 	callWait     = "wait"     // until a projection has taken up a position
 	callLoad     = "load"     // an aggregate's state
+	callLetters  = "letters"  // the module's dead letters
+	callReopen   = "reopen"   // a dead letter is retried or skipped
 )
 
 // callPatience is how long a caller without a deadline of its own waits.
@@ -160,6 +162,8 @@ func (m *module) answerAll() (stops []func(), err error) {
 		func() (func(), error) { return answers(m, callList, m.answerList) },
 		func() (func(), error) { return answers(m, callWait, m.answerWait) },
 		func() (func(), error) { return answers(m, callLoad, m.answerLoad) },
+		func() (func(), error) { return answers(m, callLetters, m.answerLetters) },
+		func() (func(), error) { return answers(m, callReopen, m.answerReopen) },
 	} {
 		stop, err := answer()
 		if err != nil {
@@ -327,6 +331,42 @@ func (m *module) answerLoad(ctx context.Context, r loadRequest) (loadResult, err
 		return loadResult{version, data}, err
 	}
 	return loadResult{}, fmt.Errorf("module %s has no aggregate %q: %w", m.spec.name, r.Kind, ErrInvalid)
+}
+
+// letter is a DeadLetter on the road.
+type letter struct {
+	Consumer  string      `json:"consumer"`
+	Aggregate AggregateID `json:"aggregate"`
+	Stream    string      `json:"stream"`
+	Event     ID          `json:"event"`
+	Type      string      `json:"type"`
+	Position  uint64      `json:"position"`
+	Attempts  int         `json:"attempts"`
+	Error     string      `json:"error"`
+	Since     time.Time   `json:"since"`
+}
+
+func (m *module) answerLetters(ctx context.Context, _ struct{}) ([]letter, error) {
+	var all []letter
+	for _, c := range m.consumers() {
+		for _, d := range c.deadLetters(ctx) {
+			all = append(all, letter{d.Consumer, d.Aggregate, d.stream, d.Event, d.Type, d.Position, d.Attempts, d.Error, d.Since})
+		}
+	}
+	return all, nil
+}
+
+// reopenRequest says which dead letter to try again, or to give up.
+type reopenRequest struct {
+	Consumer string `json:"consumer"`
+	Stream   string `json:"stream"`
+	Event    ID     `json:"event"`
+	Skip     bool   `json:"skip,omitempty"`
+}
+
+func (m *module) answerReopen(ctx context.Context, r reopenRequest) (struct{}, error) {
+	d := DeadLetter{Module: m.spec.name, Consumer: r.Consumer, Event: r.Event, stream: r.Stream}
+	return struct{}{}, m.reopen(ctx, d, r.Skip)
 }
 
 // retryCall repeats a call while whoever should answer is not there, as when it

@@ -317,12 +317,12 @@ func TestACommandOfAnotherModuleThatFailsHoldsBackItsOwnAggregate(t *testing.T) 
 	synctest.Test(t, func(t *testing.T) {
 		bus := inprocess.New()
 		here, there := memory.New(), memory.New()
-		letters := landfall.When("LetterPolicy", func(e Deposited, m landfall.Metadata) []landfall.Command {
+		policy := landfall.When("LetterPolicy", func(e Deposited, m landfall.Metadata) []landfall.Command {
 			return []landfall.Command{Post{fmt.Sprintf("%s %d", m.Aggregate, e.Amount)}}
 		}, landfall.SendsTo("Mail", Post{}))
 		var jammed atomic.Bool
 		jammed.Store(true)
-		b := start(t, bus, here, bank(letters))
+		b := start(t, bus, here, bank(policy))
 		m := start(t, bus, there, mail(func(_ context.Context, c Post, _ landfall.ID) error {
 			if jammed.Load() && c.Text == "a 2" {
 				return errors.New("jammed")
@@ -348,7 +348,12 @@ func TestACommandOfAnotherModuleThatFailsHoldsBackItsOwnAggregate(t *testing.T) 
 			t.Errorf("the sender has dead letters: %+v", b.DeadLetters())
 		}
 		jammed.Store(false)
-		if err := m.Retry(ctx, letter); err != nil {
+		operator := startWith(t, bus.Connect(), landfall.Config{Elsewhere: []landfall.Module{mail(nil)}})
+		letters, err := operator.DeadLettersElsewhere(ctx)
+		if d := cmp.Diff(m.DeadLetters(), letters, cmp.AllowUnexported(landfall.DeadLetter{})); err != nil || d != "" {
+			t.Errorf("seen from elsewhere: %v (-there +here)\n%s", err, d)
+		}
+		if err := operator.Retry(ctx, letters[0]); err != nil {
 			t.Fatal(err)
 		}
 		eventually(t, "all were posted", func() bool { return len(posted()) == 8 })

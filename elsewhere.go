@@ -118,6 +118,24 @@ func (o *elsewhere) load(ctx context.Context, a *aggregateSpec, id AggregateID) 
 	return state, answer.Version, nil
 }
 
+func (o *elsewhere) deadLetters(ctx context.Context) ([]DeadLetter, error) {
+	letters, err := call[struct{}, []letter](ctx, o.host, o.spec.name, callLetters, struct{}{})
+	all := make([]DeadLetter, len(letters))
+	for i, l := range letters {
+		all[i] = DeadLetter{
+			Module: o.spec.name, Consumer: l.Consumer, Aggregate: l.Aggregate, Event: l.Event, Type: l.Type,
+			Position: l.Position, Attempts: l.Attempts, Error: l.Error, Since: l.Since, stream: l.Stream,
+		}
+	}
+	return all, err
+}
+
+func (o *elsewhere) reopen(ctx context.Context, d DeadLetter, skip bool) error {
+	_, err := call[reopenRequest, struct{}](ctx, o.host, o.spec.name, callReopen,
+		reopenRequest{Consumer: d.Consumer, Stream: d.stream, Event: d.Event, Skip: skip})
+	return err
+}
+
 // knowElsewhere notes the modules that run in other processes.
 func (h *Host) knowElsewhere(specs []*moduleSpec) {
 	for _, spec := range specs {

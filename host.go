@@ -419,10 +419,24 @@ func (h *Host) DeadLetters() []DeadLetter {
 	var all []DeadLetter
 	for _, m := range h.modules {
 		for _, c := range m.consumers() {
-			all = append(all, c.deadLetters()...)
+			all = append(all, c.deadLetters(h.ctx)...)
 		}
 	}
 	return all
+}
+
+// DeadLettersElsewhere returns the dead letters of the modules of
+// Config.Elsewhere. Retry and Skip take them too. The error joins those of the
+// modules that could not be asked, ErrUnavailable among them.
+func (h *Host) DeadLettersElsewhere(ctx context.Context) ([]DeadLetter, error) {
+	var all []DeadLetter
+	var errs []error
+	for _, o := range h.elsewhere {
+		letters, err := o.deadLetters(ctx)
+		all = append(all, letters...)
+		errs = append(errs, err)
+	}
+	return all, errors.Join(errs...)
 }
 
 // Retry has the event of a dead letter answered again, and then those that it
@@ -435,12 +449,21 @@ func (h *Host) Retry(ctx context.Context, d DeadLetter) error { return h.reopen(
 func (h *Host) Skip(ctx context.Context, d DeadLetter) error { return h.reopen(ctx, d, true) }
 
 func (h *Host) reopen(ctx context.Context, d DeadLetter, skip bool) error {
-	m := h.byName[d.Module]
-	if m != nil {
-		for _, c := range m.consumers() {
-			if c.name == d.Consumer {
-				return h.work(ctx, func(ctx context.Context) error { return c.reopen(ctx, d, skip) })
-			}
+	if m := h.byName[d.Module]; m != nil {
+		return h.work(ctx, func(ctx context.Context) error { return m.reopen(ctx, d, skip) })
+	}
+	for _, o := range h.elsewhere {
+		if o.spec.name == d.Module {
+			return o.reopen(ctx, d, skip)
+		}
+	}
+	return fmt.Errorf("there is no module %s: %w", d.Module, ErrNotFound)
+}
+
+func (m *module) reopen(ctx context.Context, d DeadLetter, skip bool) error {
+	for _, c := range m.consumers() {
+		if c.name == d.Consumer {
+			return c.reopen(ctx, d, skip)
 		}
 	}
 	return fmt.Errorf("there is no consumer %s in module %s: %w", d.Consumer, d.Module, ErrNotFound)

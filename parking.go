@@ -251,10 +251,29 @@ func (c *consumer) unpark(ctx context.Context, p *parking) error {
 	return nil
 }
 
-// reopen sets a dead letter in motion again, at its event or behind it.
+// reopen sets a dead letter in motion again, at its event or behind it. Where
+// another instance runs the consumer, that one finds its position changed, and
+// looks again.
 func (c *consumer) reopen(ctx context.Context, d DeadLetter, skip bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for attempt := 1; ; attempt++ {
+		if !c.m.members.owns(c.name) {
+			if err := c.open(ctx); err != nil {
+				return err
+			}
+		}
+		err := c.tryReopen(ctx, d, skip)
+		if !errors.Is(err, ErrConflict) || attempt == maxConflicts {
+			return err
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *consumer) tryReopen(ctx context.Context, d DeadLetter, skip bool) error {
 	old := c.parked[d.stream]
 	if old == nil || old.Event != d.Event {
 		return fmt.Errorf("dead letter %s of %s: it was retried or skipped meanwhile: %w", d.Event, d.Consumer, ErrNotFound)
@@ -273,7 +292,12 @@ func (c *consumer) reopen(ctx context.Context, d DeadLetter, skip bool) error {
 }
 
 // deadLetters returns those that wait for somebody to decide.
-func (c *consumer) deadLetters() []DeadLetter {
+func (c *consumer) deadLetters(ctx context.Context) []DeadLetter {
+	if !c.m.members.owns(c.name) { // another instance knows better
+		if err := c.openParked(ctx); err != nil && ctx.Err() == nil {
+			c.m.logger.Warn("dead letters of another instance cannot be read", c.kind, c.name, "error", err)
+		}
+	}
 	c.parkedMu.Lock()
 	defer c.parkedMu.Unlock()
 	var dead []DeadLetter
