@@ -1,6 +1,7 @@
 package landfall
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -93,12 +94,28 @@ func (m *module) sent(to, name string, data []byte, msg *Message) (store.Append,
 	}}}, nil
 }
 
+// notSent returns those commands to other modules that are not in the log yet.
+func (m *module) notSent(ctx context.Context, appends []store.Append) ([]store.Append, error) {
+	var missing []store.Append
+	for _, a := range appends {
+		there, err := m.log.ByCommand(ctx, a.Records[0].Command())
+		if err != nil {
+			return nil, err
+		}
+		if len(there) == 0 {
+			missing = append(missing, a)
+		}
+	}
+	return missing, nil
+}
+
 // onTheWay returns the id of the record that keeps a message. It is another one
 // than the message's, which in the log of its receiver is the id of its effects.
 func onTheWay(what string, id ID) ID { return store.EventID(store.DerivedCommandID(what, id, 0), 0) }
 
 // message returns what goes on the road for a record of the log, or false when
-// nothing does.
+// nothing does. An event goes as it is stored, with fields that only another
+// version of the module knows.
 func (m *module) message(topic transport.Topic, e *Recorded) (msg transport.Message, goes bool, err error) {
 	if e.kind == nil || e.Event == nil {
 		return msg, false, nil
@@ -110,7 +127,9 @@ func (m *module) message(topic transport.Topic, e *Recorded) (msg transport.Mess
 	switch {
 	case topic.To == "" && e.kind.class == ownEvent && m.spec.published[e.kind]:
 		msg.Kind, _, _ = strings.Cut(e.stream, "/")
-		msg.Data, err = encodeJSON(e.Event)
+		if msg.Data = e.raw; msg.Data == nil { // this code's own, or of an older shape
+			msg.Data, err = encodeJSON(e.Event)
+		}
 	case topic.To != "" && e.kind == m.spec.sentTo[topic.To]:
 		msg.ID = e.command
 		msg.Data = e.Event.(json.RawMessage)

@@ -172,6 +172,9 @@ func (m *module) read(r *store.Record, wanted func(*Recorded) bool) (*Recorded, 
 		return e, m.unreadable(r, err)
 	}
 	e.Event = event
+	if class == ownEvent && r.Type == e.kind.name && m.spec.published[e.kind] {
+		e.raw = r.Data
+	}
 	return e, nil
 }
 

@@ -139,6 +139,7 @@ type Recorded struct {
 	stream  string
 	kind    *eventSpec // nil when the code does not know the event
 	command ID         // of a command on its way
+	raw     []byte     // of what is published and was read: the data as stored
 }
 
 // Result is what a command led to.

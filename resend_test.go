@@ -5,6 +5,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/store/memory"
 	"github.com/landfall-go/landfall/transport/inprocess"
@@ -49,5 +51,29 @@ func TestTheLastMessagesBeforeARestart(t *testing.T) {
 		b.stop()
 		start(t, bus, here, openBank())
 		eventually(t, "it was checked", func() bool { return count(t, there, "Audit", "Checked") == 1 })
+	})
+}
+
+// TestFieldsOfAnotherVersion: what a new version of a module has published
+// reaches those who know it, also by way of an old instance of the module.
+func TestFieldsOfAnotherVersion(t *testing.T) {
+	onEachStore(t, func(t *testing.T, db *database) {
+		write(t, db, "Bank", "Account/a", "Deposited", `{"Amount":2,"Currency":"EUR"}`, time.Now())
+		type Deposited struct {
+			Amount   int
+			Currency string
+		}
+		type Seen struct{ Currencies []string }
+		newer := landfall.NewModule("Newer",
+			landfall.HearsFrom("Bank", Deposited{}),
+			landfall.Project("Seen", landfall.On(func(d *Seen, e Deposited, _ landfall.Metadata) {
+				d.Currencies = append(d.Currencies, e.Currency)
+			})))
+		h := open(t, db, openBank(), newer)
+		do(t, h, "a", Deposit{3})
+		settle(t, h)
+		if d := cmp.Diff(map[string]Seen{"a": {[]string{"EUR", ""}}}, documents[Seen](t, h, "Seen")); d != "" {
+			t.Errorf("(-want +got)\n%s", d)
+		}
 	})
 }
