@@ -40,6 +40,10 @@
 //	storage, retention                 file, limits
 //	duplicate window                   10 s
 //
+// A server sets the size of each stream aside, so its max_file_store is at least
+// that of all streams together: one for each module that publishes events, and one
+// for each that is sent commands.
+//
 // A subscription has one durable pull consumer, named after it, on the stream: as
 // many as there are receivers of a source, however many aggregates there are.
 //
@@ -48,6 +52,7 @@
 //	in hand of one process             about 1500, or 5 MB, or twice the server's largest message
 //	one call of take                   500 messages, or 1 MB and one message
 //	time to acknowledge                10 s, extended while take runs
+//	announcement                       delivered after 100 ms without messages, or 2 s
 //	tries before another instance has  8 within about 5 s, then after 2 s more
 //	  its turn
 //

@@ -62,7 +62,7 @@ type end struct {
 }
 
 func (r *replies) open() *end {
-	e := &end{r: r, in: make(chan *natsio.Msg, 64)}
+	e := &end{r: r, in: make(chan *natsio.Msg, 16)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.opened++

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -19,13 +20,27 @@ const (
 	duplicates = 10 * time.Second // how long JetStream knows a message again
 )
 
+// checked says whether a stream has been made and brought in line on this
+// connection. It is locked while that is being done.
+type checked struct {
+	sync.Mutex
+	done bool
+}
+
 // stream makes the stream of a topic, or brings it in line, unless that has been
 // done on this connection.
 func (t *Transport) stream(ctx context.Context, topic transport.Topic) error {
 	name := t.names.Stream(topic)
-	t.streams.Lock()
-	defer t.streams.Unlock()
-	if t.checked[name] {
+	t.mu.Lock()
+	state := t.streams[name]
+	if state == nil {
+		state = &checked{}
+		t.streams[name] = state
+	}
+	t.mu.Unlock()
+	state.Lock()
+	defer state.Unlock()
+	if state.done {
 		return nil
 	}
 	ctx, cancel := t.request(ctx)
@@ -34,7 +49,7 @@ func (t *Transport) stream(ctx context.Context, topic transport.Topic) error {
 	if err != nil {
 		return fmt.Errorf("stream %s: %w", name, err)
 	}
-	t.checked[name] = true
+	state.done = true
 	if created && topic.To == "" {
 		// Those who wait for the stream look again at once.
 		_ = t.conn.Publish(t.names.HeadsSubject(topic), []byte("0"))
@@ -59,9 +74,9 @@ func (t *Transport) request(ctx context.Context) (context.Context, context.Cance
 
 // forget has the stream checked again before the next message.
 func (t *Transport) forget(topic transport.Topic) {
-	t.streams.Lock()
-	defer t.streams.Unlock()
-	delete(t.checked, t.names.Stream(topic))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.streams, t.names.Stream(topic))
 }
 
 func (t *Transport) streamConfig(topic transport.Topic) jetstream.StreamConfig {

@@ -41,9 +41,7 @@ type Transport struct {
 	// replaced by the other event.
 	online, lost chan struct{}
 	parts        map[*part]struct{}
-
-	streams sync.Mutex // held while a stream is checked
-	checked map[string]bool
+	streams      map[string]*checked
 }
 
 var _ transport.Transport = (*Transport)(nil)
@@ -64,7 +62,7 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 		online:  make(chan struct{}),
 		lost:    make(chan struct{}),
 		parts:   make(map[*part]struct{}),
-		checked: make(map[string]bool),
+		streams: make(map[string]*checked),
 	}
 	for _, option := range options {
 		option(&t.config)
@@ -176,6 +174,8 @@ func (t *Transport) handle(o *natsio.Options) {
 
 func (t *Transport) connectionChanged(online bool) {
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.streams = make(map[string]*checked) // the server may have lost what it kept
 	if online {
 		close(t.online)
 		t.online = make(chan struct{})
@@ -183,10 +183,6 @@ func (t *Transport) connectionChanged(online bool) {
 		close(t.lost)
 		t.lost = make(chan struct{})
 	}
-	t.mu.Unlock()
-	t.streams.Lock()
-	clear(t.checked) // the server may have lost what it kept
-	t.streams.Unlock()
 }
 
 // changes returns channels that are closed when the connection comes back, and
