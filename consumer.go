@@ -348,7 +348,13 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 			return a.do(ctx, tx)
 		}
 	}
-	switch err := c.m.log.Commit(ctx, changes); {
+	err = c.m.log.Commit(ctx, changes)
+	if errors.Is(err, store.ErrDuplicate) { // some were sent before, under another position
+		if changes.Appends, err = c.m.notSent(ctx, changes.Appends); err == nil {
+			err = c.m.log.Commit(ctx, changes)
+		}
+	}
+	switch {
 	case errors.Is(err, ErrConflict):
 		c.worker.done(a, false) // what it keeps in memory is behind now
 		return errors.Join(c.open(ctx), fmt.Errorf("%s was moved on by another instance: %w", c.name, err))

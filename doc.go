@@ -43,7 +43,8 @@
 // # Running it
 //
 // [Open] checks the wiring, all of it at once, and opens the modules on a store:
-// store/memory for tests, store/sqlite for a durable file. [To] addresses a
+// store/memory for tests, store/sqlite for a durable file, store/postgres for a
+// server. [To] addresses a
 // command to an aggregate, and [Host.Dispatch] returns what happened, once it is
 // durable.
 //
@@ -63,6 +64,22 @@
 // [Host.Consequences] walk from an event back to its first cause, and forward
 // to everything that followed.
 //
+// # Modules that talk
+//
+// Modules share nothing but messages. A policy sends commands to another module
+// ([SendsTo]); what a module [Publishes], another one hears ([HearsFrom]). Both
+// have types of their own for it: what travels is JSON under its name.
+//
+//	landfall.NewModule("Rover", …, landfall.Publishes(ObstacleFound{}))
+//	landfall.NewModule("Notification", …, landfall.HearsFrom("Rover", ObstacleFound{}))
+//
+// In one process that is all. The same modules run in several processes, each on
+// a store of its own, when each host gets a Config.Transport, such as
+// transport/nats. Then [Host.Dispatch] and [ViewOf] reach the modules of
+// Config.Elsewhere too. On a database that processes share, such as
+// store/postgres, several instances of one module share its work. Package
+// hosting does all that by flags.
+//
 // # What it promises
 //
 //   - What Dispatch has acknowledged is durable, and happened once. Of writers
@@ -73,6 +90,8 @@
 //   - An event that cannot be answered is retried, then becomes a [DeadLetter].
 //     It holds back the later events of its own aggregate for that one policy
 //     or projection; all else goes on.
+//   - What one module sends or publishes is in the other's log once and in its
+//     order, whatever the road between them loses, doubles or delays.
 //   - Every queue and cache is bounded. [Host.Close] ends what is under way and
 //     saves what was done.
 //
