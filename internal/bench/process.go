@@ -17,16 +17,24 @@ func watchMemory() func() (float64, error) {
 		if cleared != nil {
 			return 0, cleared
 		}
-		status, err := os.ReadFile("/proc/self/status")
-		if err != nil {
-			return 0, err
-		}
-		for line := range strings.Lines(string(status)) {
-			if peak, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-				kilobytes, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(peak), " kB"), 64)
-				return kilobytes / 1024, err
-			}
-		}
-		return 0, fmt.Errorf("the kernel does not tell the peak of memory")
+		return megabytesOf("VmHWM")
 	}
+}
+
+// residentMegabytes says how many megabytes the process has now.
+func residentMegabytes() (float64, error) { return megabytesOf("VmRSS") }
+
+// megabytesOf reads a line of what the kernel knows of the process.
+func megabytesOf(name string) (float64, error) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, name+":"); ok {
+			kilobytes, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 64)
+			return kilobytes / 1024, err
+		}
+	}
+	return 0, fmt.Errorf("the kernel does not tell %s", name)
 }

@@ -1,0 +1,186 @@
+package bench
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// A hop is the way of a message from one module to another: from the sender's
+// log over the broker into the receiver's log, and into what the receiver shows.
+// Sender, broker and receiver are processes; both stores are SQLite with
+// synchronous=FULL.
+
+const (
+	hopCallers = 64
+	hopRovers  = 1024
+	hopWarm    = 2000
+)
+
+// system is a sender, a broker and a receiver.
+type system struct {
+	all                    children
+	broker, sender, second *child
+}
+
+func startSystem(folder, sender, receiver string) (s *system, err error) {
+	s = &system{}
+	defer func() {
+		if err != nil {
+			s.all.stop(&err)
+		}
+	}()
+	if s.broker, err = s.all.start(task{Broker: true}); err != nil {
+		return s, err
+	}
+	var url string
+	if err := s.broker.ask("Broker.URL", Nothing{}, &url); err != nil {
+		return s, err
+	}
+	if s.second, err = s.all.start(task{Node: &nodeTask{Module: receiver, Store: filepath.Join(folder, "receiver.db"), NATS: url}}); err != nil {
+		return s, err
+	}
+	s.sender, err = s.all.start(task{Node: &nodeTask{Module: sender, Store: filepath.Join(folder, "sender.db"), NATS: url}})
+	return s, err
+}
+
+// StoreRate is the durable rate of a store: how many events a second the runtime
+// writes into it for 64 callers, each of which waits until its event is on the
+// disk, in a process that does nothing else.
+func StoreRate(folder string, events int) (rate float64, err error) {
+	n, err := startChild(task{Node: &nodeTask{Module: rovers0, Store: filepath.Join(folder, "rate.db")}})
+	if err != nil {
+		return 0, err
+	}
+	defer children{n}.stop(&err)
+	var d Driven
+	load := Load{Callers: hopCallers, Commands: hopWarm, Rovers: hopRovers}
+	if err := n.ask("Node.Start", load, &d); err != nil {
+		return 0, err
+	}
+	if err := n.ask("Node.Drive", load, &d); err != nil {
+		return 0, err
+	}
+	load.Commands = events
+	err = n.ask("Node.Drive", load, &d)
+	return float64(events) / d.Seconds, err
+}
+
+// Hops is how fast messages crossed.
+type Hops struct {
+	// Messages a second, from the first command in the sender until what the last
+	// led to could be read at the receiver.
+	Messages float64
+	// Records a second that the busier of the two logs has taken meanwhile: one
+	// for an event that crosses; two for a command, which is in the sender's log
+	// beside the event that it answers, and in the receiver's before its event.
+	Records float64
+	// Accepted are the commands a second that the sender has accepted.
+	Accepted float64
+}
+
+// Hop has so many messages cross, while 64 callers make them: the events of the
+// sender, or the commands of its policy.
+func Hop(folder string, commands bool, messages int) (h Hops, err error) {
+	sender, receiver, records := publishing, mapping, 1
+	if commands {
+		sender, receiver, records = sending, logging, 2
+	}
+	s, err := startSystem(folder, sender, receiver)
+	if err != nil {
+		return h, err
+	}
+	defer s.all.stop(&err)
+	var d Driven
+	load := Load{Callers: hopCallers, Commands: hopWarm, Rovers: hopRovers}
+	if err := s.sender.ask("Node.Start", load, &d); err != nil {
+		return h, err
+	}
+	if err := s.cross(load, &d, uint64(hopWarm*records)); err != nil {
+		return h, err
+	}
+	load.Commands = messages
+	begun := time.Now()
+	if err := s.cross(load, &d, uint64((hopWarm+messages)*records)); err != nil {
+		return h, err
+	}
+	h.Messages = float64(messages) / time.Since(begun).Seconds()
+	h.Records, h.Accepted = h.Messages*float64(records), float64(messages)/d.Seconds
+	return h, nil
+}
+
+// cross drives the sender and waits for the receiver.
+func (s *system) cross(load Load, d *Driven, position uint64) error {
+	if err := s.sender.ask("Node.Drive", load, d); err != nil {
+		return err
+	}
+	return s.second.ask("Node.Await", position, &Nothing{})
+}
+
+// Latency is how long single commands took, one after the other with nothing else
+// going on: from Dispatch's return in the sender, and from its call, until what
+// follows could be read at the receiver.
+func Latency(folder string, commands bool, shots int) (fromAccepted, fromSent []time.Duration, err error) {
+	sender, receiver := publishing, mapping
+	if commands {
+		sender, receiver = sending, logging
+	}
+	s, err := startSystem(folder, sender, receiver)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer s.all.stop(&err)
+	const warm = 50
+	if err := s.sender.ask("Node.Shoot", true, &Shot{}); err != nil {
+		return nil, nil, err
+	}
+	for i := range warm + shots {
+		var (
+			shot Shot
+			at   int64
+		)
+		if err := s.sender.ask("Node.Shoot", false, &shot); err != nil {
+			return nil, nil, err
+		}
+		time.Sleep(20 * time.Millisecond) // asking would disturb it
+		if err := s.second.ask("Node.Seen", i+1, &at); err != nil {
+			return nil, nil, err
+		}
+		if i >= warm {
+			fromAccepted, fromSent = append(fromAccepted, time.Duration(at-shot.Accepted)), append(fromSent, time.Duration(at-shot.Sent))
+		}
+	}
+	return fromAccepted, fromSent, nil
+}
+
+// MemoryOfBroker has so many messages about so many aggregates cross a new
+// broker, and returns what it has taken.
+func MemoryOfBroker(folder string, aggregates, messages int) (m BrokerMemory, err error) {
+	s, err := startSystem(folder, publishing, mapping)
+	if err != nil {
+		return m, err
+	}
+	defer s.all.stop(&err)
+	var d Driven
+	load := Load{Callers: hopCallers, Commands: messages, Rovers: aggregates}
+	if err := s.sender.ask("Node.Start", load, &d); err != nil {
+		return m, err
+	}
+	if err := s.cross(load, &d, uint64(messages)); err != nil {
+		return m, err
+	}
+	if err := s.broker.ask("Broker.Memory", Nothing{}, &m); err != nil {
+		return m, err
+	}
+	if m.Messages != uint64(messages) {
+		return m, fmt.Errorf("the broker's stream has %d messages, want %d", m.Messages, messages)
+	}
+	return m, nil
+}
+
+// Percentile returns the time that so many of a hundred are not longer than.
+func Percentile(times []time.Duration, percent int) time.Duration {
+	sorted := slices.Sorted(slices.Values(times))
+	return sorted[min(len(sorted)-1, len(sorted)*percent/100)]
+}

@@ -1,0 +1,73 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	if child, err := Child(); child {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func BenchmarkHop(b *testing.B) {
+	for _, commands := range []bool{false, true} {
+		b.Run(fmt.Sprintf("commands=%v", commands), func(b *testing.B) {
+			for range b.N {
+				h, err := Hop(b.TempDir(), commands, 50_000)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(h.Messages, "messages/s")
+				b.ReportMetric(h.Accepted, "accepted/s")
+			}
+		})
+	}
+}
+
+func BenchmarkStoreRate(b *testing.B) {
+	for range b.N {
+		rate, err := StoreRate(b.TempDir(), 100_000)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(rate, "events/s")
+	}
+}
+
+func BenchmarkLatency(b *testing.B) {
+	for _, commands := range []bool{false, true} {
+		b.Run(fmt.Sprintf("commands=%v", commands), func(b *testing.B) {
+			for range b.N {
+				accepted, sent, err := Latency(b.TempDir(), commands, 100)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(Percentile(accepted, 50).Microseconds()), "µs-median")
+				b.ReportMetric(float64(Percentile(accepted, 99).Microseconds()), "µs-p99")
+				b.ReportMetric(float64(Percentile(sent, 50).Microseconds()), "µs-median-from-sent")
+			}
+		})
+	}
+}
+
+func BenchmarkBroker(b *testing.B) {
+	for _, aggregates := range []int{100, 100_000} {
+		b.Run(fmt.Sprintf("aggregates=%d", aggregates), func(b *testing.B) {
+			for range b.N {
+				m, err := MemoryOfBroker(b.TempDir(), aggregates, 100_000)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.Logf("%+v", m)
+			}
+		})
+	}
+}
