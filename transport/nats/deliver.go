@@ -102,7 +102,7 @@ type share struct {
 // again for a while, in order, and then given back.
 func (s *subscription) deliver(messages []jetstream.Msg) {
 	left := s.split(messages)
-	stopSigns := signs(messages)
+	stopSigns := signs(messages, s.t.ackWait/3)
 	defer stopSigns()
 	for pause, try := firstPause, 0; ; try++ {
 		left = s.attempt(left)
@@ -171,13 +171,13 @@ func (s *subscription) split(messages []jetstream.Msg) []*share {
 
 // signs keeps the server from giving messages to another while they are being
 // taken.
-func signs(messages []jetstream.Msg) (stop func()) {
+func signs(messages []jetstream.Msg, every time.Duration) (stop func()) {
 	var mu sync.Mutex
 	stopped := false
 	var timer *time.Timer
 	mu.Lock()
 	defer mu.Unlock()
-	timer = time.AfterFunc(ackWait/3, func() {
+	timer = time.AfterFunc(every, func() {
 		mu.Lock()
 		defer mu.Unlock()
 		if stopped {
@@ -186,7 +186,7 @@ func signs(messages []jetstream.Msg) (stop func()) {
 		for _, m := range messages {
 			_ = m.InProgress() // fails for those that were acknowledged
 		}
-		timer.Reset(ackWait / 3)
+		timer.Reset(every)
 	})
 	return func() {
 		mu.Lock()

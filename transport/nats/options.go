@@ -13,6 +13,7 @@ type config struct {
 	maxAge     time.Duration
 	maxBytes   int64
 	replicas   int
+	ackWait    time.Duration
 	logger     *slog.Logger
 	inbox      string
 	connection []natsio.Option
@@ -34,6 +35,10 @@ func WithKept(age time.Duration, bytes int64) Option {
 // WithReplicas keeps streams and the places of consumers on so many servers of a
 // cluster, instead of on one.
 func WithReplicas(n int) Option { return func(c *config) { c.replicas = n } }
+
+// WithAckWait has what a dead process had in hand go to another instance after so
+// long, instead of after ten seconds. All instances of a module say the same.
+func WithAckWait(d time.Duration) Option { return func(c *config) { c.ackWait = d } }
 
 // WithLogger has lost connections and repairs logged there instead of to
 // slog.Default.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,7 +189,7 @@ func TestLeaderLost(t *testing.T) {
 func TestProcessDies(t *testing.T) {
 	t.Parallel()
 	server := start(t, embedded.Options{})
-	conn := connect(t, server.URL())
+	conn := connect(t, server.URL(), nats.WithAckWait(time.Second))
 	var messages []transport.Message
 	var want []uint64
 	for n := uint64(1); n <= 20; n++ {
@@ -228,4 +229,99 @@ func TestProcessDies(t *testing.T) {
 		t.Fatal(err)
 	}
 	got.want(t, want...)
+}
+
+// TestLongTake: what is being taken goes to nobody else, however long it takes.
+func TestLongTake(t *testing.T) {
+	t.Parallel()
+	server := start(t, embedded.Options{})
+	var takes atomic.Int64
+	taken := make(chan struct{})
+	for range 2 {
+		conn := connect(t, server.URL(), nats.WithAckWait(time.Second))
+		if _, err := conn.Subscribe(rover, "Map", func(ctx context.Context, _ transport.Delivery) error {
+			if takes.Add(1) == 1 {
+				time.Sleep(2500 * time.Millisecond) // more than twice as long as a process may be silent
+				close(taken)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := connect(t, server.URL()).Publish(t.Context(), rover, []transport.Message{message(1)}); err != nil {
+		t.Fatal(err)
+	}
+	<-taken
+	if got := takes.Load(); got != 1 {
+		t.Errorf("one message was taken %d times", got)
+	}
+}
+
+// TestCallIsLost: a call ends at once when the connection is lost.
+func TestCallIsLost(t *testing.T) {
+	r := newRoad(t, embedded.Options{})
+	caller, callee := connect(t, r.url), connect(t, r.url)
+	begun := make(chan struct{}, 1)
+	if _, err := callee.Answer("Rover", "wait", func(ctx context.Context, _ []byte) []byte {
+		begun <- struct{}{}
+		<-ctx.Done()
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	failed := make(chan error)
+	go func() {
+		_, err := caller.Call(context.Background(), "Rover", "wait", nil)
+		failed <- err
+	}()
+	<-begun
+	r.server.Shutdown()
+	select {
+	case err := <-failed:
+		if !errors.Is(err, transport.ErrUnavailable) {
+			t.Errorf("a call whose connection is lost: %v", err)
+		}
+	case <-time.After(3 * time.Second):
+		t.Error("a call does not end with its connection")
+	}
+}
+
+// TestBusy: an instance sends calls away when too many wait, and answers the
+// others.
+func TestBusy(t *testing.T) {
+	server := start(t, embedded.Options{})
+	caller, callee := connect(t, server.URL()), connect(t, server.URL())
+	release := make(chan struct{})
+	if _, err := callee.Answer("Rover", "wait", func(context.Context, []byte) []byte {
+		<-release
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var answered, away atomic.Int64
+	var calling sync.WaitGroup
+	for range 1200 {
+		calling.Go(func() {
+			switch _, err := caller.Call(context.Background(), "Rover", "wait", nil); {
+			case err == nil:
+				answered.Add(1)
+			case errors.Is(err, transport.ErrUnavailable):
+				away.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	until(t, func() error {
+		if away.Load() < 1200-1024 {
+			return errors.New("too few calls are sent away")
+		}
+		return nil
+	})
+	close(release)
+	calling.Wait()
+	if answered.Load() != 1024 {
+		t.Errorf("%d calls were answered, and %d sent away", answered.Load(), away.Load())
+	}
 }

@@ -56,37 +56,36 @@ func TestPermissionsSuffice(t *testing.T) {
 	as := func(module string) *nats.Transport {
 		return connect(t, server.URL(), nats.WithInbox(module), nats.WithConnection(natsio.UserInfo(module, "secret"), refused.option()))
 	}
-	rover, notification, base := as("Rover"), as("Notification"), as("Base")
-	events, commands := transport.Topic{From: "Rover"}, transport.Topic{From: "Rover", To: "Notification"}
+	roverConn, notification, base := as("Rover"), as("Notification"), as("Base")
+	checkMessages(t, roverConn, notification)
+	checkCalls(t, notification, map[string]*nats.Transport{"Rover": roverConn, "Base": base})
+	if all := refused.list(); len(all) > 0 {
+		t.Errorf("the server refused %q", all)
+	}
+}
 
+// checkMessages has events and commands, and their heads, go from Rover to
+// Notification.
+func checkMessages(t *testing.T, sender, receiver *nats.Transport) {
+	t.Helper()
 	got := make(chan transport.Delivery, 100)
-	for _, topic := range []transport.Topic{events, {To: "Notification"}} {
-		if _, err := notification.Subscribe(topic, "Notification", func(_ context.Context, d transport.Delivery) error {
+	for _, topic := range []transport.Topic{rover, {To: "Notification"}} {
+		if _, err := receiver.Subscribe(topic, "Notification", func(_ context.Context, d transport.Delivery) error {
 			got <- d
 			return nil
 		}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	big := strings.Repeat("x", 3<<20)
-	answer := func(_ context.Context, request []byte) []byte { return append(request, big...) }
-	for _, answers := range []struct {
-		conn              *nats.Transport
-		module, operation string
-	}{{rover, "Rover", "resend"}, {base, "Base", "get"}} {
-		if _, err := answers.conn.Answer(answers.module, answers.operation, answer); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx := t.Context()
 	want := make(map[string]bool)
-	for _, topic := range []transport.Topic{events, commands} {
-		until(t, func() error { return rover.Publish(ctx, topic, []transport.Message{message(1)}) })
+	topics := []transport.Topic{rover, {From: "Rover", To: "Notification"}}
+	for _, topic := range topics {
+		until(t, func() error { return sender.Publish(t.Context(), topic, []transport.Message{message(1)}) })
 		want[topic.String()+" message"], want[topic.String()+" head"] = true, true
 	}
 	for deadline := time.After(10 * time.Second); len(want) > 0; {
-		for _, topic := range []transport.Topic{events, commands} {
-			if err := rover.Announce(ctx, topic, 1); err != nil {
+		for _, topic := range topics {
+			if err := sender.Announce(t.Context(), topic, 1); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -100,20 +99,27 @@ func TestPermissionsSuffice(t *testing.T) {
 			}
 		case <-time.After(10 * time.Millisecond): // the announcement may have come too early
 		case <-deadline:
-			t.Fatalf("%v did not come; refused: %q", want, refused.list())
+			t.Fatalf("%v did not come", want)
 		}
 	}
-	for module, operation := range map[string]string{"Rover": "resend", "Base": "get"} {
+}
+
+// checkCalls has large requests answered with larger answers.
+func checkCalls(t *testing.T, caller *nats.Transport, callees map[string]*nats.Transport) {
+	t.Helper()
+	big := strings.Repeat("x", 3<<20)
+	for module, operation := range map[string]string{"Rover": nats.Resend, "Base": "get"} {
+		answer := func(_ context.Context, request []byte) []byte { return append(request, big...) }
+		if _, err := callees[module].Answer(module, operation, answer); err != nil {
+			t.Fatal(err)
+		}
 		until(t, func() error {
-			answer, err := notification.Call(ctx, module, operation, []byte(big))
+			answer, err := caller.Call(t.Context(), module, operation, []byte(big))
 			if err == nil && len(answer) != 2*len(big) {
 				t.Errorf("%s of %s answers %d bytes", operation, module, len(answer))
 			}
 			return err
 		})
-	}
-	if all := refused.list(); len(all) > 0 {
-		t.Errorf("the server refused %q", all)
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 
 // Bounds of a durable consumer.
 const (
-	ackWait    = 10 * time.Second // after which what a dead process had goes to another
 	maxPending = 2000             // messages that all instances of a receiver have in hand
 	duplicates = 10 * time.Second // how long JetStream knows a message again
 )
@@ -132,7 +131,7 @@ func (t *Transport) consumer(ctx context.Context, topic transport.Topic, name st
 	defer cancel()
 	config := jetstream.ConsumerConfig{
 		Durable: t.names.Consumer(topic, name), AckPolicy: jetstream.AckExplicitPolicy, DeliverPolicy: jetstream.DeliverAllPolicy,
-		AckWait: ackWait, MaxAckPending: maxPending, MaxDeliver: -1, FilterSubject: t.names.Subjects(topic),
+		AckWait: t.ackWait, MaxAckPending: maxPending, MaxDeliver: -1, FilterSubject: t.names.Subjects(topic),
 	}
 	consumer, err := t.js.CreateOrUpdateConsumer(ctx, t.names.Stream(topic), config)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {

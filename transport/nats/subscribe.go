@@ -217,7 +217,7 @@ func (s *subscription) leave(consuming jetstream.ConsumeContext, q *queue) {
 		consuming.Stop()
 	}
 	if s.ctx.Err() != nil {
-		_ = s.t.conn.FlushTimeout(time.Second) // what is not given back comes again after ackWait
+		_ = s.t.conn.FlushTimeout(time.Second) // what is not given back comes again after a while
 	}
 }
 

@@ -56,7 +56,7 @@ type part struct{ stop func() }
 // that cannot be right, and an error if the server refuses the connection.
 func Connect(ctx context.Context, serverURL string, options ...Option) (*Transport, error) {
 	t := &Transport{
-		config:  config{maxAge: time.Hour, maxBytes: 256 << 20, replicas: 1, logger: slog.Default()},
+		config:  config{maxAge: time.Hour, maxBytes: 256 << 20, replicas: 1, ackWait: 10 * time.Second, logger: slog.Default()},
 		large:   make(chan struct{}, largeRequests),
 		ended:   make(chan struct{}),
 		online:  make(chan struct{}),
