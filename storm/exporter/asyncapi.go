@@ -21,7 +21,10 @@ var ErrNoMessages = errors.New("the module exchanges no messages")
 //     each other module
 //   - the commands that are issued from outside, which are calls with an answer
 //
-// What only the module itself sends and hears is left out. The error is
+// The extension x-nats at the root has what stands on a server for the module in
+// any case; those of channels and operations say which stream keeps a subject,
+// where the number of its last message is announced, and by which durable
+// consumer it is read. What only the module itself sends and hears is left out. The error is
 // ErrNoMessages.
 func AsyncAPI(s *model.Storm, m *model.Module) ([]byte, error) {
 	doc, err := asyncDocument(s, m)
@@ -62,6 +65,7 @@ func asyncDocument(s *model.Storm, m *model.Module) (object, error) {
 		a.typesOut.put(a.typeName(e), schema)
 	})
 	doc := object{{"asyncapi", "3.0.0"}, {"info", a.info()}, {"defaultContentType", "application/json"}}
+	doc.put("x-nats", a.server())
 	doc.put("channels", a.channels)
 	doc.put("operations", a.operations)
 	doc.put("components", object{{"messages", a.messages}, {"schemas", a.typesOut}})
@@ -88,6 +92,22 @@ func (a *async) info() object {
 		info.put("contact", object{{"name", a.module.Team}})
 	}
 	return info
+}
+
+// server returns what the module has on a NATS server whatever it exchanges: it
+// takes commands from whoever sends some, and answers calls.
+func (a *async) server() object {
+	var o object
+	if len(a.module.Publishes) > 0 {
+		o.put("events", object{
+			{"subjects", eventSubject(a.name, "") + "*"}, {"stream", eventStream(a.name)}, {"heads", eventHeads(a.name)},
+		})
+	}
+	o.put("commands", object{
+		{"subjects", commandSubject(a.name, "*")}, {"stream", commandStream(a.name)}, {"heads", commandHeads(a.name, "*")}, {"consumer", a.name},
+	})
+	o.put("calls", object{{"subjects", callSubject(a.name, "*")}, {"queue", prefix}})
+	return o
 }
 
 // channel is a subject with what flows there, as the document has it.
@@ -263,7 +283,7 @@ func (a *async) answers() {
 		{"headers", refTo("#/components/schemas/AnswerHeaders")}, {"payload", refTo("#/components/schemas/Outcome")},
 	})
 	key, answer := a.key("Dispatch"), a.key("Outcomes")
-	a.add(channel{key: key, title: "Commands from outside", address: dispatchSubject(a.name), messages: names}, operation{
+	a.add(channel{key: key, title: "Commands from outside", address: callSubject(a.name, "dispatch"), messages: names}, operation{
 		key: "answer" + key, action: "receive",
 		more: object{
 			{"bindings", object{{"nats", object{{"queue", prefix}, {"bindingVersion", "0.1.0"}}}}},

@@ -13,13 +13,15 @@ const prefix = "landfall"
 // The names that transport/nats uses on a server, as its Names gives them with
 // its default prefix. A test of the command line holds the two together.
 
-func eventSubject(module, event string) string { return prefix + "." + module + ".events." + token(event) }
-func eventStream(module string) string         { return prefix + "_" + module + "_events" }
-func eventHeads(module string) string          { return prefix + "." + module + ".heads" }
-func commandSubject(to, from string) string    { return prefix + "." + to + ".commands." + from }
-func commandStream(to string) string           { return prefix + "_" + to + "_commands" }
-func commandHeads(to, from string) string      { return prefix + "." + to + ".heads." + from }
-func dispatchSubject(module string) string     { return prefix + "." + module + ".calls.dispatch" }
+func eventSubject(module, event string) string {
+	return prefix + "." + module + ".events." + token(event)
+}
+func eventStream(module string) string       { return prefix + "_" + module + "_events" }
+func eventHeads(module string) string        { return prefix + "." + module + ".heads" }
+func commandSubject(to, from string) string  { return prefix + "." + to + ".commands." + from }
+func commandStream(to string) string         { return prefix + "_" + to + "_commands" }
+func commandHeads(to, from string) string    { return prefix + "." + to + ".heads." + from }
+func callSubject(module, call string) string { return prefix + "." + module + ".calls." + call }
 
 // source is the ce-source of what a module sends.
 func source(module string) string { return "/" + prefix + "/" + module }
