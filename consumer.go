@@ -437,14 +437,13 @@ func (c *consumer) waitFor(ctx context.Context, position uint64) error {
 // movedElsewhere looks after a while whether another instance has taken the
 // consumer to the position.
 func (c *consumer) movedElsewhere(ctx context.Context, position uint64) (bool, error) {
-	doc, err := c.m.log.Get(ctx, positions, c.name)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	at, err := c.positionElsewhere(ctx)
+	if err != nil {
 		return false, err
 	}
-	var at positionDocument
-	if err == nil && json.Unmarshal(doc.Data, &at) == nil && at.Position > c.position.Load() {
-		c.position.Store(at.Position)
-		return at.Position >= position, nil
+	if at > c.position.Load() {
+		c.position.Store(at)
+		return at >= position, nil
 	}
 	select {
 	case <-c.m.host.stopping:

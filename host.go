@@ -271,6 +271,9 @@ func (h *Host) Start() {
 		if m.members != nil {
 			h.background(m.members.run)
 			h.background(m.followHead)
+			for _, p := range m.projections {
+				h.background(p.shadow)
+			}
 		}
 		for _, c := range m.consumers() {
 			h.background(c.run)

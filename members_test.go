@@ -192,3 +192,47 @@ func TestARebuildOfOneInstanceIsSeenByAll(t *testing.T) {
 		}
 	})
 }
+
+// TestWatchingWhatAnotherInstanceRuns: a watcher sees changes wherever they are
+// folded.
+func TestWatchingWhatAnotherInstanceRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := memory.New()
+		one, two := startInstance(t, s, manyParts()...), startInstance(t, s, manyParts()...)
+		defer one.Close()
+		defer two.Close()
+		time.Sleep(10 * time.Second)
+		watching, stop := context.WithCancel(ctx)
+		var seen [2]notebook
+		for n := range 8 {
+			for i, h := range []*landfall.Host{one.Host, two.Host} {
+				changes := view[Statement](t, h, fmt.Sprintf("Statements%d", n)).Watch(watching, "account-")
+				go func() {
+					for change, err := range changes {
+						if err == nil {
+							seen[i].note(fmt.Sprintf("%d %s %d", n, change.Key, change.Document.Balance))
+						}
+					}
+				}()
+			}
+		}
+		time.Sleep(time.Second)
+		do(t, one.Host, account(1), Deposit{5})
+		time.Sleep(time.Second)
+		do(t, two.Host, account(2), Deposit{7})
+		time.Sleep(time.Second)
+		for i := range seen {
+			for n := range 8 {
+				for _, want := range []string{fmt.Sprintf("%d account-1 5", n), fmt.Sprintf("%d account-2 7", n)} {
+					if !holdsName(seen[i].all(), want) {
+						t.Errorf("instance %d did not see %q", i, want)
+					}
+				}
+			}
+			if got := len(seen[i].all()); got > 16 {
+				t.Errorf("instance %d saw %d changes, want 16: each once", i, got)
+			}
+		}
+		stop()
+	})
+}
