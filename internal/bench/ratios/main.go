@@ -8,34 +8,86 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/landfall-go/landfall/internal/bench"
 )
 
 func main() {
+	if child, err := bench.Child(); child {
+		exit(err)
+	}
 	testing.Init()
-	events := flag.Int("events", 1_000_000, "events in the log that is read and rebuilt")
-	rounds := flag.Int("rounds", 3, "how often each pair is measured; the median ratio counts")
+	var s sizes
+	flag.IntVar(&s.events, "events", 1_000_000, "events in the log that is read and rebuilt")
+	flag.IntVar(&s.messages, "messages", 100_000, "messages that cross from process to process, at least 50")
+	flag.IntVar(&s.aggregates, "aggregates", 100_000, "aggregates that the broker is to have no memory of")
+	flag.IntVar(&s.shots, "shots", 300, "single commands whose latency is measured")
+	flag.IntVar(&s.rounds, "rounds", 3, "how often each pair is measured; the median ratio counts")
+	only := flag.String("only", "", "measure one part alone: "+strings.Join(names(), ", "))
 	flag.Parse()
-	if err := run(*events, *rounds); err != nil {
+	exit(run(s, *only))
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "ratios:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
-func run(events, rounds int) error {
-	fmt.Printf("%d cores, %s, %s/%s; medians of %d rounds, each pair measured in turn\n\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, rounds)
+// sizes say how much is measured.
+type sizes struct {
+	events, messages, aggregates, shots, rounds int
+}
+
+// parts of the table, in their order.
+var parts = []struct {
+	name    string
+	measure func(t *table, s sizes, folder string) error
+}{
+	{"runtime", oneProcess},
+	{"postgres", onPostgres},
+	{"hops", acrossProcesses},
+	{"storm", language},
+}
+
+func names() (all []string) {
+	for _, p := range parts {
+		all = append(all, p.name)
+	}
+	return all
+}
+
+func run(s sizes, only string) error {
+	if only != "" && !slices.Contains(names(), only) {
+		return fmt.Errorf("there is no part %q; the parts are %s", only, strings.Join(names(), ", "))
+	}
+	fmt.Printf("%s, %s/%s; medians of %d rounds, each pair measured in turn\n\n", bench.Machine(), runtime.GOOS, runtime.GOARCH, s.rounds)
 	folder, err := os.MkdirTemp("", "landfall-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	history, err := bench.MakeHistory(folder, events)
+	t := &table{rounds: s.rounds}
+	for _, p := range parts {
+		if only == "" || only == p.name {
+			if err := p.measure(t, s, folder); err != nil {
+				return err
+			}
+		}
+	}
+	return t.failures()
+}
+
+// oneProcess measures the runtime in memory and on SQLite.
+func oneProcess(t *table, s sizes, folder string) error {
+	history, err := bench.MakeHistory(folder, s.events)
 	if err != nil {
 		return err
 	}
-	t := table{rounds: rounds}
 	t.alone("in memory, one goroutine: load, decide, encode, append, project", bench.Memory, "commands/s", 600_000)
 	t.allocations(8)
 	t.pair("  against the same work by hand, without a runtime", bench.Memory, "commands/s", bench.ByHand(true), "commands/s", 0)
@@ -48,10 +100,15 @@ func run(events, rounds int) error {
 	t.pair(fmt.Sprintf("rebuild from %d events, against raw read and decode", history.Events), bench.Rebuild(history), "events/s", bench.RawRead(history), "events/s", 0.60)
 	t.memory(100)
 	t.pair("command after 100,000 events, against one after 10: time", bench.Aged(100_000), "ns/command", bench.Aged(10), "ns/command", -1.2)
+	return nil
+}
+
+// language measures the storm file's tools.
+func language(t *table, _ sizes, _ string) error {
 	t.pair("storm of 10,000 elements: parse, against go/parser", bench.StormParse, "MB/s", bench.GoParse, "MB/s", 0.50)
 	t.within("  check it", bench.StormCheck, 0.3)
 	t.within("  draw it", bench.StormDraw, 2)
-	return t.failures()
+	return nil
 }
 
 // table prints rows as they are measured.
@@ -89,17 +146,26 @@ func (t *table) memory(most float64) {
 // pair measures two and compares them. A wanted ratio below zero is an upper
 // bound, zero is none.
 func (t *table) pair(what string, f func(*testing.B), unit string, limit func(*testing.B), limitUnit string, wanted float64) {
-	var ratios, ours, raws []float64
+	var ours, raws []float64
 	var measured testing.BenchmarkResult
 	for range t.rounds {
-		raw := t.measure(limit).Extra[limitUnit]
+		raws = append(raws, t.measure(limit).Extra[limitUnit])
 		measured = t.measure(f)
-		ours, raws = append(ours, measured.Extra[unit]), append(raws, raw)
-		ratios = append(ratios, measured.Extra[unit]/raw)
+		ours = append(ours, measured.Extra[unit])
 	}
 	t.last = measured
+	t.compare(what, ours, raws, limitUnit, wanted)
+}
+
+// compare prints the median of the ratios of what was measured in the same
+// round.
+func (t *table) compare(what string, ours, raws []float64, unit string, wanted float64) {
+	ratios := make([]float64, len(ours))
+	for i := range ours {
+		ratios[i] = ours[i] / raws[i]
+	}
 	ratio := median(ratios)
-	value := fmt.Sprintf("%.2f (%.0f of %.0f %s)", ratio, median(ours), median(raws), limitUnit)
+	value := fmt.Sprintf("%.2f (%.0f of %.0f %s)", ratio, median(ours), median(raws), unit)
 	switch {
 	case wanted > 0:
 		t.print(what, value, ratio >= wanted, fmt.Sprintf("at least %.2f", wanted))

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/landfall-go/landfall/internal/bench"
+)
+
+// onPostgres measures the store on PostgreSQL.
+func onPostgres(t *table, s sizes, _ string) (err error) {
+	server, err := bench.StartServer()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	t.pair("PostgreSQL, 64 callers, against raw inserts of 64 rows on one connection", server.Append(64), "events/s", server.RawAppend(64), "events/s", 0.70)
+	t.pair("  the same through the runtime: load, decide, append", server.Durable(64), "events/s", server.RawAppend(64), "events/s", 0)
+	past, err := server.MakePast(s.events / 5)
+	if err != nil {
+		return err
+	}
+	t.pair(fmt.Sprintf("PostgreSQL, read %d events for a rebuild, against raw pages of 1,000", past.Events), past.Read, "events/s", past.RawRead, "events/s", 0.60)
+	t.pair("  rebuild from them, against raw read and decode", past.Rebuild, "events/s", past.RawDecode, "events/s", 0)
+	return nil
+}
+
+// acrossProcesses measures what goes from a module to another: sender, broker
+// and receiver are three processes, with SQLite FULL under both modules.
+func acrossProcesses(t *table, s sizes, folder string) error {
+	if err := t.hops("events that cross processes, 64 callers, against the store's durable rate", s, folder, false); err != nil {
+		return err
+	}
+	if err := t.hops("commands that cross processes, 64 callers, the same, in records", s, folder, true); err != nil {
+		return err
+	}
+	if err := t.latency("one event, from accepted in a module to visible in another, idle", s, folder, false); err != nil {
+		return err
+	}
+	if err := t.latency("one command of a policy to another module, likewise", s, folder, true); err != nil {
+		return err
+	}
+	return t.broker(s, folder)
+}
+
+// inside has something measured in a new folder, which is removed again.
+func inside(folder string, measure func(folder string) error) error {
+	own, err := os.MkdirTemp(folder, "processes-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(measure(own), os.RemoveAll(own))
+}
+
+// hops compares what crosses with the durable rate of the stores. Both stores
+// are of one kind on one disk, so that there is one rate.
+func (t *table) hops(what string, s sizes, folder string, commands bool) error {
+	var ours, rates, messages []float64
+	for range t.rounds {
+		err := inside(folder, func(folder string) error {
+			rate, err := bench.StoreRate(folder, s.messages)
+			if err != nil {
+				return err
+			}
+			h, err := bench.Hop(folder, commands, s.messages)
+			rates, ours, messages = append(rates, rate), append(ours, h.Records), append(messages, h.Messages)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	t.compare(what, ours, rates, "records/s", 0.60)
+	if commands {
+		t.print("  its commands", fmt.Sprintf("%.0f commands/s", median(messages)), true, "")
+	}
+	return nil
+}
+
+// latency prints the median and the 99th of a hundred of single commands.
+func (t *table) latency(what string, s sizes, folder string, commands bool) error {
+	var accepted, sent []time.Duration
+	err := inside(folder, func(folder string) (err error) {
+		accepted, sent, err = bench.Latency(folder, commands, s.shots)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	middle := bench.Percentile(accepted, 50)
+	wanted := ""
+	if !commands {
+		wanted = "median at most 3 ms"
+	}
+	t.print(what, fmt.Sprintf("median %s ms, p99 %s ms", milliseconds(middle), milliseconds(bench.Percentile(accepted, 99))), commands || middle <= 3*time.Millisecond, wanted)
+	t.print("  from its sending on", fmt.Sprintf("median %s ms, p99 %s ms", milliseconds(bench.Percentile(sent, 50)), milliseconds(bench.Percentile(sent, 99))), true, "")
+	return nil
+}
+
+func milliseconds(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()*1000) }
+
+// broker compares what a broker keeps after as many messages about few and about
+// many aggregates.
+func (t *table) broker(s sizes, folder string) error {
+	const few = 100
+	var ofFew, ofMany []float64
+	var last bench.BrokerMemory
+	for range t.rounds {
+		for _, aggregates := range []int{few, s.aggregates} {
+			err := inside(folder, func(folder string) error {
+				m, err := bench.MemoryOfBroker(folder, aggregates, s.aggregates)
+				if aggregates == few {
+					ofFew = append(ofFew, m.Resident)
+				} else {
+					ofMany, last = append(ofMany, m.Resident), m
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	t.compare(fmt.Sprintf("the broker's memory after %d messages: %d aggregates, against %d", s.aggregates, s.aggregates, few), ofMany, ofFew, "MB", -1.2)
+	t.print("  of it", fmt.Sprintf("%.0f MB heap, %.0f MB of JetStream, %.0f MB on disk", last.Heap, last.JetStream, last.Disk), true, fmt.Sprintf("%d streams, %d consumers", last.Streams, last.Consumers))
+	return nil
+}
