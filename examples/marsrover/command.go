@@ -107,7 +107,7 @@ for good, in one process or in several; the other commands reach them with --nat
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(m.run(), m.goOn(), m.rovers(), m.path(), m.obstacles(), m.show(), m.fleet(), m.rebuild(), m.serve())
+	root.AddCommand(m.run(), m.goOn(), m.rovers(), m.path(), m.obstacles(), m.show(), m.fleet(), m.rebuild(), m.deadLetters(), m.serve())
 	return root
 }
 

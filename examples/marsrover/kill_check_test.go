@@ -12,6 +12,7 @@ import (
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/examples/marsrover/rover"
 	"github.com/landfall-go/landfall/store"
+	"github.com/landfall-go/landfall/store/postgres"
 	"github.com/landfall-go/landfall/store/sqlite"
 )
 
@@ -43,7 +44,13 @@ func readEvidenceOf(rovers, notifications string) (ev evidence, err error) {
 }
 
 func readDatabase(db, module string) ([]store.Record, error) {
-	s, err := sqlite.Open(context.Background(), db)
+	var s store.Store
+	var err error
+	if strings.HasPrefix(db, "postgres://") {
+		s, err = postgres.Open(context.Background(), db)
+	} else {
+		s, err = sqlite.Open(context.Background(), db)
+	}
 	if err != nil {
 		return nil, err
 	}

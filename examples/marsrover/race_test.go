@@ -3,4 +3,4 @@
 package main
 
 // The race detector makes SQLite, which is Go here, fifteen times slower.
-func init() { linesARound = 100 }
+func init() { linesARound, fleetRovers = 100, 20 }

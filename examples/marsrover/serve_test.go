@@ -21,6 +21,7 @@ import (
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/examples/marsrover/rover"
 	"github.com/landfall-go/landfall/hosting"
+	"github.com/landfall-go/landfall/internal/postgrescluster"
 )
 
 // soon is how long a test waits for other processes at most.
@@ -205,12 +206,13 @@ type processes struct {
 	running   map[string]*server
 }
 
-func startProcesses(t *testing.T) *processes {
+// startProcesses starts them on two stores.
+func startProcesses(t *testing.T, rovers, notifications string) *processes {
 	t.Helper()
 	nats := freeAddress(t)
 	p := &processes{t: t, folder: t.TempDir(), nats: "nats://" + nats, running: map[string]*server{}, arguments: map[string][]string{
-		"rover":        {"--modules", "Rover", "--store", "rover.db", "--nats", "embedded", "--nats-addr", nats},
-		"notification": {"--modules", "Notification", "--store", "notification.db", "--nats", "nats://" + nats},
+		"rover":        {"--modules", "Rover", "--store", rovers, "--nats", "embedded", "--nats-addr", nats},
+		"notification": {"--modules", "Notification", "--store", notifications, "--nats", "nats://" + nats},
 	}}
 	p.start("rover")
 	p.start("notification")
@@ -270,7 +272,7 @@ func (p *processes) until(what string, is func() bool) {
 func (p *processes) fleet(seed int, meanwhile func()) error {
 	driving := make(chan error, 1)
 	go func() {
-		out, err := exec.Command("marsrover", "fleet", "--nats", p.nats, "--rovers", "60", "--length", "40", "--seed", strconv.Itoa(seed)).CombinedOutput()
+		out, err := exec.Command("marsrover", "fleet", "--nats", p.nats, "--rovers", strconv.Itoa(fleetRovers), "--length", "40", "--seed", strconv.Itoa(seed)).CombinedOutput()
 		if err != nil {
 			err = fmt.Errorf("%w: %s", err, out)
 		}
@@ -302,37 +304,78 @@ func (p *processes) settled() bool {
 	return true
 }
 
+// fleetRovers is how many rovers a fleet has that is driven while something is killed.
+var fleetRovers = 60
+
+// end tells both processes to end, and holds their logs against each other and
+// against what was printed.
+func (p *processes) end(rovers, notifications string) {
+	p.t.Helper()
+	p.until("all is answered", p.settled)
+	for name, s := range p.running {
+		if err := s.end(); err != nil {
+			p.t.Errorf("%s: %v\n%s", name, err, p.read(name+".err"))
+		}
+	}
+	ev, err := readEvidenceOf(rovers, notifications)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, wrong := range slices.Concat(ev.kept(), ev.settled(p.printed())) {
+		p.t.Error(wrong)
+	}
+	if a := ev.answers(); a.found < fleetRovers/4 {
+		p.t.Errorf("too little happened for the test to mean anything: %+v", a)
+	} else {
+		p.t.Logf("%+v, printed %d", a, len(p.printed()))
+	}
+}
+
+// killWhileDriving kills a process as soon as something was printed of a fleet,
+// and starts it again.
+func (p *processes) killWhileDriving(seed int, victim string) {
+	p.t.Helper()
+	before := len(p.printed())
+	err := p.fleet(seed, func() {
+		p.until("a message", func() bool { return len(p.printed()) > before })
+		p.running[victim].kill()
+		p.start(victim)
+	})
+	if err != nil && victim != "rover" { // who drives rovers may notice when their module is gone
+		p.t.Fatal(err)
+	}
+}
+
 // TestKillOfTwoProcesses drives fleets through two processes, of which now one
 // and now the other is killed, and the broker with it. In the end nothing is
 // missing, and nothing took effect twice.
 func TestKillOfTwoProcesses(t *testing.T) {
-	p := startProcesses(t)
-	for round, victim := range []string{"notification", "rover", "notification"} {
-		err := p.fleet(round, func() {
-			p.until("messages", func() bool { return len(p.printed()) > 6*round })
-			p.running[victim].kill()
-			p.start(victim)
-		})
-		if err != nil && victim != "rover" { // who drives rovers may notice when their module is gone
-			t.Fatal(err)
-		}
+	p := startProcesses(t, "rover.db", "notification.db")
+	for seed, victim := range []string{"notification", "rover", "notification"} {
+		p.killWhileDriving(seed, victim)
 	}
-	p.until("all is answered", p.settled)
-	for name, s := range p.running {
-		if err := s.end(); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, p.read(name+".err"))
-		}
-	}
-	ev, err := readEvidenceOf(filepath.Join(p.folder, "rover.db"), filepath.Join(p.folder, "notification.db"))
+	p.end(filepath.Join(p.folder, "rover.db"), filepath.Join(p.folder, "notification.db"))
+}
+
+// TestKillOfTwoProcessesOnPostgreSQL does the same with a database each.
+func TestKillOfTwoProcessesOnPostgreSQL(t *testing.T) {
+	cluster, err := postgrescluster.Start(t.Context(), postgrescluster.Options{Fast: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range slices.Concat(ev.kept(), ev.settled(p.printed())) {
-		t.Error(wrong)
+	t.Cleanup(func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, name := range []string{"rovers", "notifications"} {
+		if err := cluster.CreateDatabase(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if a := ev.answers(); a.found < 20 {
-		t.Errorf("too little happened for the test to mean anything: %+v", a)
-	} else {
-		t.Logf("%+v, printed %d", a, len(p.printed()))
+	p := startProcesses(t, cluster.URL("rovers"), cluster.URL("notifications"))
+	for seed, victim := range []string{"rover", "notification"} {
+		p.killWhileDriving(seed, victim)
 	}
+	p.end(cluster.URL("rovers"), cluster.URL("notifications"))
 }
