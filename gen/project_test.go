@@ -210,6 +210,24 @@ func TestMarsRoverIsRedUntilItIsDecided(t *testing.T) {
 }
 
 // What cannot become a project leaves no folder behind.
+// Modules of a project hear each other: the scenarios with events of others pass,
+// and what one publishes has another act.
+func TestModulesHearEachOther(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/heard.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFolder(t, "example.com/shop", storm.File{Path: "shop.storm", Text: archive.Files[0].Data})
+	f.must("go", "test", "./...")
+	out := f.must("go", "run", ".", "Orders.CancelOrder", "tea", `{"reason": "Late"}`)
+	if want := "Orders.OrderCancelled of tea"; !strings.Contains(out, want) {
+		t.Errorf("without %q:\n%s", want, out)
+	}
+	if want := "  Shipping.OrderCancelled of tea"; !strings.Contains(out, want) {
+		t.Errorf("without %q:\n%s", want, out)
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	full := t.TempDir()
 	if err := os.WriteFile(filepath.Join(full, "note.txt"), nil, 0o666); err != nil {
