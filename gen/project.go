@@ -295,10 +295,14 @@ func (p *project) of(e *model.Element) *module {
 	return p.byModel[e.Module]
 }
 
-// settleScenarios gives the scenarios outside of any module to that of what is
-// done in them.
+// settleScenarios gives the scenarios outside of any module to that of the policy
+// or the projection that hears, and else of what is done in them.
 func (p *project) settleScenarios() {
 	for _, s := range p.storm.Free.Scenarios {
+		if m := p.listener(s); m != nil {
+			m.scenarios = append(m.scenarios, s)
+			continue
+		}
 		for _, msg := range slices.Concat(s.When, s.Then) {
 			if m := p.of(msg.Element); m != nil {
 				m.scenarios = append(m.scenarios, s)
@@ -306,6 +310,24 @@ func (p *project) settleScenarios() {
 			}
 		}
 	}
+}
+
+// listener returns the module of what hears the event of a scenario and does what
+// follows, or nil.
+func (p *project) listener(s *model.Scenario) *module {
+	for _, then := range s.Then {
+		if then.Element.Kind == ast.Projection {
+			return p.of(then.Element)
+		}
+		for _, when := range s.When {
+			for _, policy := range p.invokers()[then.Element] {
+				if slices.Contains(heardEvents(policy.Policy), when.Element) {
+					return p.of(policy)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // lines yields the lines of flow of a module.
