@@ -61,10 +61,12 @@ type consumer struct {
 	mu     sync.Mutex // held for a step
 	fence  []byte     // the position document as stored; nil when there is none
 	stored uint64
+	turn   uint64        // counts commits, so that each has another position document
 	last   atomic.Uint64 // of a relay: the last message on the road
 
 	storedAt time.Time
 	parked   map[string]*parking
+	parkedAt time.Time // when they were read
 	// parkedMu is held besides mu to change parked, so that dead letters can be
 	// looked at while a step waits for something outside.
 	parkedMu sync.Mutex
@@ -114,6 +116,9 @@ type positionDocument struct {
 	// Last is the position of the last message that a relay has put on the
 	// road.
 	Last uint64 `json:"last,omitempty"`
+	// Turn is another one with each commit: who has not seen the last is fenced
+	// off also when the position has not moved.
+	Turn uint64 `json:"turn"`
 }
 
 func newConsumer(m *module, name, kind string, events []*eventSpec, w worker) *consumer {
@@ -132,7 +137,7 @@ func (c *consumer) open(ctx context.Context) error {
 	doc, err := c.m.log.Get(ctx, positions, c.name)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		c.fence, c.stored = nil, 0
+		c.fence, c.stored, c.turn = nil, 0, 0
 		c.last.Store(0)
 	case err != nil:
 		return err
@@ -141,7 +146,7 @@ func (c *consumer) open(ctx context.Context) error {
 		if err := json.Unmarshal(doc.Data, &at); err != nil {
 			return fmt.Errorf("position of %s: %w: %w", c.name, store.ErrCorrupt, err)
 		}
-		c.fence, c.stored = doc.Data, at.Position
+		c.fence, c.stored, c.turn = doc.Data, at.Position, at.Turn
 		c.last.Store(at.Last)
 	}
 	c.position.Store(c.stored)
@@ -318,7 +323,7 @@ func (b *brokenError) Unwrap() error { return b.err }
 // commit stores the answer and the position in one transaction, provided that
 // the position is still the one that this consumer stored last.
 func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
-	at := positionDocument{Position: last, Last: max(c.last.Load(), a.last)}
+	at := positionDocument{Position: last, Last: max(c.last.Load(), a.last), Turn: c.turn + 1}
 	fence, err := json.Marshal(at)
 	if err != nil {
 		return err
@@ -363,7 +368,7 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 	case err != nil:
 		return err
 	}
-	c.fence, c.stored = fence, last
+	c.fence, c.stored, c.turn = fence, last, at.Turn
 	c.last.Store(at.Last)
 	if c.m.members != nil {
 		c.storedAt = time.Now()
@@ -528,7 +533,7 @@ func (c *consumer) idle(ctx context.Context) {
 		return
 	}
 	var due <-chan time.Time
-	if next, ok := c.nextRetry(); ok {
+	if next, ok, err := c.nextRetry(ctx); ok && err == nil {
 		timer := time.NewTimer(time.Until(next))
 		defer timer.Stop()
 		due = timer.C

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"time"
 
@@ -90,28 +91,44 @@ func (p *parking) write() store.Write {
 }
 
 func (c *consumer) openParked(ctx context.Context) error {
+	all, err := c.readParked(ctx)
+	if err != nil {
+		return err
+	}
+	c.parkedMu.Lock()
+	defer c.parkedMu.Unlock()
+	c.parked, c.parkedAt = all, time.Now()
+	return nil
+}
+
+func (c *consumer) readParked(ctx context.Context) (map[string]*parking, error) {
 	all := map[string]*parking{}
 	after := ""
 	for {
 		docs, err := c.m.log.List(ctx, parkings, store.Query{Prefix: c.name + "/", After: after, Limit: 1000})
-		if err != nil {
-			return err
-		}
-		if len(docs) == 0 {
-			c.parkedMu.Lock()
-			c.parked = all
-			c.parkedMu.Unlock()
-			return nil
+		if err != nil || len(docs) == 0 {
+			return all, err
 		}
 		for _, doc := range docs {
 			p := &parking{}
 			if err := json.Unmarshal(doc.Data, p); err != nil {
-				return fmt.Errorf("dead letter %s: %w: %w", doc.Key, store.ErrCorrupt, err)
+				return nil, fmt.Errorf("dead letter %s: %w: %w", doc.Key, store.ErrCorrupt, err)
 			}
 			all[p.Stream] = p
 		}
 		after = docs[len(docs)-1].Key
 	}
+}
+
+// knownParked returns what is parked: as this instance knows it when the consumer is
+// its own, else as it is stored.
+func (c *consumer) knownParked(ctx context.Context) (map[string]*parking, error) {
+	if !c.m.members.owns(c.name) {
+		return c.readParked(ctx)
+	}
+	c.parkedMu.Lock()
+	defer c.parkedMu.Unlock()
+	return maps.Clone(c.parked), nil
 }
 
 // hold parks a stream, or changes what is known of it.
@@ -152,16 +169,14 @@ func (c *consumer) anyParked() string {
 }
 
 // nextRetry returns when a parked stream is to be tried again.
-func (c *consumer) nextRetry() (time.Time, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var next time.Time
-	for _, p := range c.parked {
+func (c *consumer) nextRetry(ctx context.Context) (next time.Time, retrying bool, err error) {
+	parked, err := c.knownParked(ctx)
+	for _, p := range parked {
 		if !p.Next.IsZero() && (next.IsZero() || p.Next.Before(next)) {
 			next = p.Next
 		}
 	}
-	return next, !next.IsZero()
+	return next, !next.IsZero(), err
 }
 
 // retryParked tries the parked streams whose time has come.
@@ -170,6 +185,11 @@ func (c *consumer) retryParked(ctx context.Context) error {
 		return nil
 	}
 	now := time.Now()
+	if c.m.members != nil && now.Sub(c.parkedAt) > beatEvery { // another instance may have reopened some
+		if err := c.openParked(ctx); err != nil {
+			return err
+		}
+	}
 	for _, p := range c.parked {
 		if p.Next.IsZero() || p.Next.After(now) {
 			continue
@@ -252,8 +272,8 @@ func (c *consumer) unpark(ctx context.Context, p *parking) error {
 }
 
 // reopen sets a dead letter in motion again, at its event or behind it. Where
-// another instance runs the consumer, that one finds its position changed, and
-// looks again.
+// another instance runs the consumer, that one finds its position document
+// changed, or looks at what is parked soon anyhow.
 func (c *consumer) reopen(ctx context.Context, d DeadLetter, skip bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -293,15 +313,12 @@ func (c *consumer) tryReopen(ctx context.Context, d DeadLetter, skip bool) error
 
 // deadLetters returns those that wait for somebody to decide.
 func (c *consumer) deadLetters(ctx context.Context) []DeadLetter {
-	if !c.m.members.owns(c.name) { // another instance knows better
-		if err := c.openParked(ctx); err != nil && ctx.Err() == nil {
-			c.m.logger.Warn("dead letters of another instance cannot be read", c.kind, c.name, "error", err)
-		}
+	parked, err := c.knownParked(ctx)
+	if err != nil && ctx.Err() == nil {
+		c.m.logger.Warn("dead letters of another instance cannot be read", c.kind, c.name, "error", err)
 	}
-	c.parkedMu.Lock()
-	defer c.parkedMu.Unlock()
 	var dead []DeadLetter
-	for _, p := range c.parked {
+	for _, p := range parked {
 		if p.Next.IsZero() {
 			dead = append(dead, DeadLetter{
 				Module: c.m.spec.name, Consumer: c.name, Aggregate: p.Aggregate, Event: p.Event, Type: p.Type,

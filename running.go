@@ -206,9 +206,9 @@ func (c *consumer) settleStep(ctx context.Context) (bool, error) {
 	if head := c.m.tail.head.Load(); c.position.Load() < head {
 		return true, c.waitFor(ctx, head)
 	}
-	next, retrying := c.nextRetry()
-	if !retrying {
-		return false, nil
+	next, retrying, err := c.nextRetry(ctx)
+	if !retrying || err != nil {
+		return false, err
 	}
 	if err := sleep(ctx, max(time.Millisecond, time.Until(next))); err != nil {
 		return true, err
@@ -216,7 +216,7 @@ func (c *consumer) settleStep(ctx context.Context) (bool, error) {
 	if c.m.host.started.Load() {
 		return true, nil
 	}
-	_, err := c.step(ctx, batchSize)
+	_, err = c.step(ctx, batchSize)
 	return true, err
 }
 

@@ -1,0 +1,54 @@
+package landfall_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/store/memory"
+)
+
+// TestEveryInstanceKnowsDeadLetters, and takes a retry of them, whoever runs
+// the consumer; and comes to rest.
+func TestEveryInstanceKnowsDeadLetters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var jammed atomic.Bool
+		policy := landfall.When("JamPolicy", func(e Deposited, m landfall.Metadata) []landfall.Command {
+			if jammed.Load() {
+				panic("jammed")
+			}
+			return []landfall.Command{Thank{e.Amount}}
+		}, landfall.Sends(Thank{}))
+		s := memory.New()
+		one, other := startInstance(t, s, policy), startInstance(t, s, policy)
+		time.Sleep(time.Second)
+		for n, by := range []*instance{one, other} {
+			jammed.Store(true)
+			do(t, one.Host, "a", Deposit{1})
+			for _, i := range []*instance{one, other} {
+				within, cancel := context.WithTimeout(ctx, 5*time.Minute)
+				if err := i.Settle(within); err != nil {
+					t.Errorf("with a dead letter: %v", err)
+				}
+				cancel()
+				if letters := i.DeadLetters(); len(letters) != 1 {
+					t.Errorf("%d dead letters, want 1", len(letters))
+				}
+			}
+			jammed.Store(false)
+			if err := by.Retry(ctx, by.DeadLetters()[0]); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "it was answered", func() bool { return count(t, s, "Bank", "Thanked") == n+1 })
+			for _, i := range []*instance{one, other} {
+				settle(t, i.Host)
+				if letters := i.DeadLetters(); len(letters) != 0 {
+					t.Errorf("after a retry: %+v", letters)
+				}
+			}
+		}
+	})
+}
