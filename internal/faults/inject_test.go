@@ -260,7 +260,8 @@ func antidote(w *world) {
 	}
 	w.flag(poisonFile, false)
 	retried := 0
-	for _, p := range w.all() {
+	for _, name := range moduleNames { // whichever instance is asked
+		p := w.modules[name][w.chance.IntN(len(w.modules[name]))]
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		r, err := p.ask(ctx, askRetry)
 		cancel()
