@@ -14,15 +14,21 @@ const catalogVersion = "1.0.0"
 
 // EventCatalog returns the files of a catalog by their paths, which are relative
 // and have slashes: the storm is a domain, each module a service with its
-// messages and their schemas, each team a team, and each named walk a flow.
+// messages and their schemas, each team a team, and each named walk a flow. What
+// crosses the border of a module has the channel that transport/nats has for it.
 func EventCatalog(s *model.Storm) (map[string][]byte, error) {
-	c := &catalog{storm: s, ids: newNames(), files: map[string][]byte{}}
+	c := &catalog{storm: s, ids: newNames(), files: map[string][]byte{}, comes: map[*model.Element]bool{}}
+	for _, l := range s.Links() {
+		if l.Verb == model.Invokes && l.From.Module != l.To.Module {
+			c.comes[l.To] = true
+		}
+	}
 	for m := range s.All() {
 		if !m.IsFree() || c.hasMessages(m) {
 			c.services = append(c.services, m)
 		}
 	}
-	for _, write := range []func() error{c.domain, c.teams, c.writeServices, c.flows} {
+	for _, write := range []func() error{c.domain, c.teams, c.writeServices, c.channels, c.flows} {
 		if err := write(); err != nil {
 			return nil, err
 		}
@@ -35,6 +41,7 @@ type catalog struct {
 	ids      *names
 	files    map[string][]byte
 	services []*model.Module
+	comes    map[*model.Element]bool // commands that another module sends
 }
 
 func (c *catalog) hasMessages(m *model.Module) bool {
@@ -201,6 +208,9 @@ func (c *catalog) writeMessage(path string, e *model.Element) error {
 	if e.Kind == ast.Event && !slices.Contains(e.Module.Publishes, e) {
 		front.put("badges", []any{object{{"content", "stays in its module"}, {"backgroundColor", "gray"}, {"textColor", "gray"}}})
 	}
+	if id, _ := c.channel(e); id != "" {
+		front.put("channels", []any{reference(id)})
+	}
 	front.put("schemaPath", "schema.json")
 	if err := c.page(path+"index.mdx", front, markdown(e.Doc), "<NodeGraph />"); err != nil {
 		return err
@@ -208,6 +218,43 @@ func (c *catalog) writeMessage(path string, e *model.Element) error {
 	text, err := MessageSchema(e)
 	c.files[path+"schema.json"] = text
 	return err
+}
+
+// channel returns the id and the address of the channel that a message has: the
+// events that a module publishes, or the commands that others send it.
+func (c *catalog) channel(e *model.Element) (id, address string) {
+	m := e.Module
+	name := ModuleName(c.storm, m)
+	switch {
+	case e.Kind == ast.Event && slices.Contains(m.Publishes, e):
+		return c.ids.get("events of "+name, name+"Events", name+"EventsChannel"), eventSubject(RuntimeName(c.storm, m), "") + "*"
+	case c.comes[e]:
+		return c.ids.get("commands to "+name, name+"Commands", name+"CommandsChannel"), commandSubject(RuntimeName(c.storm, m), "*")
+	}
+	return "", ""
+}
+
+// channels writes the channels that messages have.
+func (c *catalog) channels() error {
+	for _, m := range c.services {
+		for _, e := range m.Elements {
+			id, address := c.channel(e)
+			path := "channels/" + id + "/index.mdx"
+			if id == "" || c.files[path] != nil {
+				continue
+			}
+			what := map[ast.Kind]string{ast.Event: "Events of ", ast.Command: "Commands to "}[e.Kind]
+			front := object{
+				{"id", id}, {"name", what + title(c.storm, m)}, {"version", catalogVersion},
+				{"address", address}, {"protocols", []any{"nats"}},
+			}
+			c.owners(&front, m)
+			if err := c.page(path, front, "<ChannelInformation />"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // MessageSchema returns the JSON Schema of an element's data, with those of the

@@ -95,6 +95,7 @@ async function eventcatalog () {
   const commands = (await sdk.getCommands()) || []
   const teams = (await sdk.getTeams()) || []
   const known = new Set([...events, ...commands].map(m => m.id))
+  const channels = new Set()
   for (const s of services) {
     for (const m of [...(s.sends || []), ...(s.receives || [])]) {
       if (!known.has(m.id)) fail(files[0], `service ${s.id}: there is no message ${m.id}`)
@@ -104,9 +105,14 @@ async function eventcatalog () {
     if (!m.id || !m.name || !m.version) fail(files[0], `message ${JSON.stringify(m)}`)
     const schema = await sdk.getSchemaForMessage(m.id)
     JSON.parse(schema.schema)
+    for (const c of m.channels || []) {
+      const channel = await sdk.getChannel(c.id)
+      if (!channel || !channel.address) fail(files[0], `message ${m.id}: there is no channel ${c.id}`)
+      channels.add(c.id)
+    }
   }
   console.log(`${files[0]}: EventCatalog, ${domains.length} domains, ${services.length} services, ${events.length} events, ` +
-    `${commands.length} commands, ${teams.length} teams`)
+    `${commands.length} commands, ${channels.size} channels, ${teams.length} teams`)
 }
 
 const checks = { asyncapi, mermaid, eventcatalog }
