@@ -1,6 +1,7 @@
 # make run     shows the main job; it needs only Go
 # make test    runs the whole test suite, and installs what that needs
 # make bench   measures each hot path against its raw limit, in one run
+# make bench-growth  measures how cost grows, for some minutes; prints the tables of docs/performance.md
 # make verify  checks formatting, lint, layers, documentation and vulnerabilities
 # make fuzz    fuzzes each target for FUZZTIME
 # make fleet   drives 10,000 rovers
@@ -8,7 +9,7 @@
 GO ?= go
 FUZZTIME ?= 30s
 
-.PHONY: run test setup race kill formats bench verify fuzz fleet
+.PHONY: run test setup race kill formats bench bench-growth verify fuzz fleet
 
 # The programs are pure Go.
 run fleet: export CGO_ENABLED = 0
@@ -45,6 +46,9 @@ formats:
 
 bench:
 	$(GO) run ./internal/bench/ratios
+
+bench-growth:
+	$(GO) run ./internal/bench/growth
 
 verify:
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }

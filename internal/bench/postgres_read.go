@@ -41,30 +41,7 @@ func (s *Server) MakePast(events int) (p Past, err error) {
 		return p, err
 	}
 	p.Events = events
-	return p, fill(ctx, log, 0, events)
-}
-
-// pastRovers is how many rovers the events of a filled log are of.
-const pastRovers = 1000
-
-// fill lengthens a log of rovers that were driven, from so many events to so
-// many. Each commit has an event of each rover.
-func fill(ctx context.Context, log store.Log, from, to int) error {
-	for n := from; n < to; {
-		appends := make([]store.Append, 0, pastRovers)
-		for ; n < to && len(appends) < pastRovers; n++ {
-			i := n % pastRovers
-			r := postgresRecord()
-			if r.Type = "MarsRoverMoved"; n < pastRovers {
-				r.Type = "MarsRoverStarted"
-			}
-			appends = append(appends, store.Append{Stream: "MarsRover/" + string(roverID(i)), Expected: uint64(n / pastRovers), Records: []store.Record{r}})
-		}
-		if err := log.Commit(ctx, store.Changes{Appends: appends}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p, fill(ctx, log, 0, events, postgresEvent)
 }
 
 // Read reads the log through the store, a page at a time, as a rebuild does.
