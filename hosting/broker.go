@@ -11,9 +11,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	natsio "github.com/nats-io/nats.go"
 
+	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/transport"
 	"github.com/landfall-go/landfall/transport/nats"
 	"github.com/landfall-go/landfall/transport/nats/embedded"
@@ -24,6 +26,7 @@ type broker struct {
 	transport transport.Transport
 	url       string
 	server    *embedded.Server // nil when it runs elsewhere
+	conn      atomic.Pointer[natsio.Conn]
 }
 
 // road is what was said of the broker, looked at before anything is opened.
@@ -34,13 +37,22 @@ type road struct {
 }
 
 // road returns nil when there is no broker.
-func (o *Options) road(ctx context.Context, at place) (*road, error) {
+func (o *Options) road(ctx context.Context, at place, here []landfall.Module) (*road, error) {
 	if o.NATS == "" {
 		return nil, nil
 	}
 	r := &road{url: o.NATS}
 	var err error
-	if r.options, err = o.connection(); err == nil && o.NATS == Embedded {
+	if r.options, err = o.connection(); err != nil {
+		return nil, err
+	}
+	switch {
+	case o.NATSInbox != "":
+		r.options = append(r.options, nats.WithInbox(o.NATSInbox))
+	case len(here) > 0:
+		r.options = append(r.options, nats.WithInbox(here[0].Name()))
+	}
+	if o.NATS == Embedded {
 		r.start, err = o.embedded(ctx, at)
 	}
 	return r, err
@@ -57,7 +69,8 @@ func (r *road) open(ctx context.Context, logger *slog.Logger) (*broker, error) {
 		b.url = b.server.URL()
 		logger.Info("NATS listens", "url", b.url, "folder", b.server.Dir())
 	}
-	t, err := nats.Connect(ctx, b.url, append(r.options, nats.WithLogger(logger))...)
+	seen := natsio.ConnectHandler(func(c *natsio.Conn) { b.conn.Store(c) })
+	t, err := nats.Connect(ctx, b.url, append(r.options, nats.WithLogger(logger), nats.WithConnection(seen))...)
 	if err != nil {
 		if errors.Is(err, transport.ErrInvalid) {
 			err = &OptionError{Flag: "--nats", Value: redacted(b.url), Err: err}
@@ -102,8 +115,17 @@ func (o *Options) connection() ([]nats.Option, error) {
 	if o.NATSPrefix != "" {
 		options = append(options, nats.WithPrefix(o.NATSPrefix))
 	}
+	if o.NATSReplicas < 0 || o.NATSReplicas > maxReplicas {
+		return nil, mistake("--nats-replicas", strconv.Itoa(o.NATSReplicas), "streams are kept on 1 to %d servers", maxReplicas)
+	}
+	if o.NATSReplicas > 0 {
+		options = append(options, nats.WithReplicas(o.NATSReplicas))
+	}
 	return options, nil
 }
+
+// maxReplicas is what NATS allows.
+const maxReplicas = 5
 
 // embedded says how to start a server in this process.
 func (o *Options) embedded(ctx context.Context, at place) (*embedded.Options, error) {
@@ -141,13 +163,13 @@ func (p place) beside() string {
 	return strings.TrimSuffix(p.where, filepath.Ext(p.where)) + ".nats"
 }
 
-// check asks a module of this process over the broker: any answer will do.
-func (b *broker) check(ctx context.Context, module string) error {
-	answer, err := b.transport.Call(ctx, module, "get", []byte(`{"projection":"","key":"ready"}`))
-	if err == nil && len(answer) == 0 {
-		err = fmt.Errorf("module %s gave an empty answer: %w", module, transport.ErrUnavailable)
+// check asks the server for a sign of life.
+func (b *broker) check(ctx context.Context) error {
+	conn := b.conn.Load()
+	if conn == nil || !conn.IsConnected() {
+		return fmt.Errorf("no connection to %s: %w", redacted(b.url), transport.ErrUnavailable)
 	}
-	return err
+	return conn.FlushWithContext(ctx)
 }
 
 func (b *broker) close() error {

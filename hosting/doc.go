@@ -37,7 +37,9 @@
 // --nats is the URL of a NATS server with JetStream, several of them with commas
 // between them, or the word embedded, which starts one in this process: on
 // --nats-addr, with its data in --nats-dir. Without --nats there is no broker, and
-// then all modules have to run here.
+// then all modules have to run here. A process that runs modules has its answers
+// come to an inbox with the name of the first of them, as the permissions of
+// nats.Names.Permissions want it; --nats-inbox gives another name.
 //
 // # Health
 //

@@ -68,7 +68,7 @@ func (s *System) check(ctx context.Context, started bool) error {
 		}
 	}
 	if s.broker != nil {
-		if err := s.broker.check(ctx, s.here[0].Name()); err != nil {
+		if err := s.broker.check(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("nats: %w", err))
 		}
 	}

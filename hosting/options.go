@@ -39,6 +39,13 @@ type Options struct {
 	NATSDir string
 	// NATSPrefix begins all subjects and streams, by default with "landfall".
 	NATSPrefix string
+	// NATSInbox names the inbox that answers come to, by default after the first
+	// module that runs here. A server whose permissions keep users from reading
+	// each other's answers wants it; see nats.Names.Permissions.
+	NATSInbox string
+	// NATSReplicas is on how many servers of a cluster each stream is kept, by
+	// default on one.
+	NATSReplicas int
 	// NATSCreds is a file with the user's credentials (JWT and seed).
 	NATSCreds string
 	// NATSCA is a PEM file with the authorities that the broker's certificate is
@@ -71,6 +78,12 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	o.AddClientFlags(flags)
 	flags.Lookup("nats").Usage = "the `URL` of the NATS server that joins the processes, or embedded to start one here"
 	text(flags, &o.NATSAddr, "nats-addr", "the `ADDRESS` on which an embedded NATS server listens")
+	flags.IntVar(&o.NATSReplicas, "nats-replicas", o.NATSReplicas, "on how many servers of a NATS cluster streams are kept (default 1)")
+	if set, ok := os.LookupEnv(variable("nats-replicas")); ok {
+		if err := flags.Lookup("nats-replicas").Value.Set(set); err != nil {
+			o.NATSReplicas = -1 // Open refuses it
+		}
+	}
 	text(flags, &o.NATSDir, "nats-dir", "the `FOLDER` of an embedded NATS server (default beside the SQLite file)")
 	text(flags, &o.Health, "health", "an `ADDRESS` for /healthz and /readyz over HTTP, such as 127.0.0.1:8080")
 }
@@ -79,6 +92,7 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 func (o *Options) AddClientFlags(flags *pflag.FlagSet) {
 	text(flags, &o.NATS, "nats", "the `URL` of the NATS server of a running system")
 	text(flags, &o.NATSPrefix, "nats-prefix", "the first `WORD` of all NATS subjects (default landfall)")
+	text(flags, &o.NATSInbox, "nats-inbox", "the `NAME` of the inbox for answers, as the server's permissions have it")
 	text(flags, &o.NATSCreds, "nats-creds", "a `FILE` with credentials for NATS")
 	text(flags, &o.NATSCA, "nats-tls-ca", "a PEM `FILE` with the authorities that NATS servers are checked with")
 	text(flags, &o.NATSCert, "nats-tls-cert", "a PEM `FILE` with a certificate to show to NATS servers")

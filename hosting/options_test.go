@@ -3,6 +3,7 @@ package hosting_test
 import (
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,19 +29,28 @@ func TestAFlagGoesBeforeTheEnvironmentAndThatBeforeTheDefault(t *testing.T) {
 		t.Errorf("by default %+v", o)
 	}
 	for name, value := range map[string]string{
-		"MODULES": "Tower,Village", "STORE": "memory:", "NATS": "embedded", "NATS_ADDR": "127.0.0.1:1", "NATS_DIR": "d", "NATS_PREFIX": "p",
+		"MODULES": "Tower,Village", "STORE": "memory:", "NATS": "embedded", "NATS_ADDR": "127.0.0.1:1", "NATS_DIR": "d", "NATS_PREFIX": "p", "NATS_INBOX": "i", "NATS_REPLICAS": "3",
 		"NATS_CREDS": "c", "NATS_TLS_CA": "a", "NATS_TLS_CERT": "e", "NATS_TLS_KEY": "k", "HEALTH": "127.0.0.1:2",
 	} {
 		t.Setenv("LANDFALL_"+name, value)
 	}
 	o := parse(t, defaults)
-	got := strings.Join(append(o.Modules, o.Store, o.NATS, o.NATSAddr, o.NATSDir, o.NATSPrefix, o.NATSCreds, o.NATSCA, o.NATSCert, o.NATSKey, o.Health), " ")
-	if want := "Tower Village memory: embedded 127.0.0.1:1 d p c a e k 127.0.0.1:2"; got != want {
+	got := strings.Join(append(o.Modules, o.Store, o.NATS, o.NATSAddr, o.NATSDir, o.NATSPrefix, o.NATSInbox, strconv.Itoa(o.NATSReplicas), o.NATSCreds, o.NATSCA, o.NATSCert, o.NATSKey, o.Health), " ")
+	if want := "Tower Village memory: embedded 127.0.0.1:1 d p i 3 c a e k 127.0.0.1:2"; got != want {
 		t.Errorf("from the environment %s, want %s", got, want)
 	}
 	o = parse(t, defaults, "--modules", "Tower", "--store", "sqlite:x.db", "--nats", "")
 	if len(o.Modules) != 1 || o.Store != "sqlite:x.db" || o.NATS != "" {
 		t.Errorf("from flags %+v", o)
+	}
+}
+
+func TestABadNumberInTheEnvironmentIsRefused(t *testing.T) {
+	t.Setenv("LANDFALL_NATS_REPLICAS", "three")
+	o := parse(t, hosting.Options{Store: "memory:"}, "--nats", "nats://localhost")
+	_, err := hosting.Open(t.Context(), o, modules(&ears{})...)
+	if wrong := (*hosting.OptionError)(nil); !errors.As(err, &wrong) || wrong.Flag != "--nats-replicas" {
+		t.Error(err)
 	}
 }
 
@@ -81,6 +91,7 @@ func TestBadOptionsAreRefused(t *testing.T) {
 		{hosting.Options{NATS: "nats://localhost", NATSKey: "key.pem"}, "--nats-tls-cert", "go together"},
 		{hosting.Options{NATS: "nats://me:secret@a b", Store: "memory:"}, "--nats", "nats"},
 		{hosting.Options{NATS: "nats://localhost", NATSPrefix: "a.b", Store: "memory:"}, "--nats", "prefix"},
+		{hosting.Options{NATS: "nats://localhost", NATSReplicas: 6}, "--nats-replicas", "1 to 5 servers"},
 		{hosting.Options{Health: "nowhere"}, "--health", "nowhere"},
 	} {
 		s, err := hosting.Open(t.Context(), c.options, modules(&ears{})...)

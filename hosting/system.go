@@ -51,7 +51,7 @@ func Open(ctx context.Context, o Options, modules ...landfall.Module) (*System, 
 	if err != nil {
 		return nil, err
 	}
-	way, err := o.road(ctx, at)
+	way, err := o.road(ctx, at, here)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func Connect(ctx context.Context, o Options, modules ...landfall.Module) (*Syste
 	case Embedded:
 		return nil, mistake("--nats", Embedded, "a running system has started its own; name that one's URL, such as nats://%s", defaultAddr)
 	}
-	way, err := o.road(ctx, place{})
+	way, err := o.road(ctx, place{}, nil)
 	if err != nil {
 		return nil, err
 	}
