@@ -135,8 +135,10 @@ func (s *subscription) attempt(shares []*share) []*share {
 			left = append(left, share)
 			continue
 		}
-		for _, m := range share.messages {
+		for i, m := range share.messages {
 			_ = m.Ack()
+			topic := share.delivery.Topic
+			s.taken[topic] = max(s.taken[topic], share.delivery.Messages[i].Number)
 		}
 	}
 	return left

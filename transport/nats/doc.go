@@ -52,7 +52,8 @@
 //	in hand of one process             about 1500, or 5 MB, or twice the server's largest message
 //	one call of take                   500 messages, or 1 MB and one message
 //	time to acknowledge                10 s (WithAckWait), extended while take runs
-//	announcement                       delivered after 100 ms without messages, or 2 s
+//	announcement                       delivered after 100 ms without messages, when no more
+//	                                   are on their way, or 5 s
 //	tries before another instance has  8 within about 5 s, then after 2 s more
 //	  its turn
 //

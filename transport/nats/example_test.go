@@ -72,10 +72,12 @@ func ExampleNames_Permissions() {
 	//   landfall.Notification.heads
 	//   landfall.Rover.calls.resend
 	//   $JS.API.CONSUMER.CREATE.landfall_Rover_events.Notification.landfall.Rover.events.*
+	//   $JS.API.CONSUMER.INFO.landfall_Rover_events.Notification
 	//   $JS.API.CONSUMER.MSG.NEXT.landfall_Rover_events.Notification
 	//   $JS.ACK.landfall_Rover_events.Notification.>
 	//   landfall.Rover.calls.resend
 	//   $JS.API.CONSUMER.CREATE.landfall_Notification_commands.Notification.landfall.Notification.commands.*
+	//   $JS.API.CONSUMER.INFO.landfall_Notification_commands.Notification
 	//   $JS.API.CONSUMER.MSG.NEXT.landfall_Notification_commands.Notification
 	//   $JS.ACK.landfall_Notification_commands.Notification.>
 	//   $JS.API.STREAM.INFO.landfall_Notification_events

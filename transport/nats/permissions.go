@@ -64,6 +64,7 @@ func (n Names) consumes(topic transport.Topic, name string) []string {
 	of := n.Stream(topic) + "." + n.Consumer(topic, name)
 	return []string{
 		"$JS.API.CONSUMER.CREATE." + of + "." + n.Subjects(topic),
+		"$JS.API.CONSUMER.INFO." + of,
 		"$JS.API.CONSUMER.MSG.NEXT." + of,
 		"$JS.ACK." + of + ".>",
 	}

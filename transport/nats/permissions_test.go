@@ -138,7 +138,7 @@ func TestPermissionsDeny(t *testing.T) {
 		"$JS.API.STREAM.DELETE.landfall_Rover_events", "$JS.API.STREAM.DELETE.landfall_Notification_events", "$JS.API.STREAM.PURGE.landfall_Rover_events",
 		"$JS.API.STREAM.MSG.GET.landfall_Base_events", "$JS.API.CONSUMER.CREATE.landfall_Rover_events.Base.landfall.Rover.events.*",
 		"$JS.API.CONSUMER.CREATE.landfall_Base_events.Notification.landfall.Base.events.*", "$JS.API.CONSUMER.MSG.NEXT.landfall_Rover_events.Base",
-		"$JS.API.CONSUMER.DELETE.landfall_Rover_events.Base", "$JS.ACK.landfall_Rover_events.Base.1.1.1.1.1", "anything",
+		"$JS.API.CONSUMER.DELETE.landfall_Rover_events.Base", "$JS.API.CONSUMER.INFO.landfall_Base_events.Notification", "$JS.ACK.landfall_Rover_events.Base.1.1.1.1.1", "anything",
 	} {
 		denied(t, &refused, `Permissions Violation for Publish to "`+subject+`"`, func() error { return conn.Publish(subject, nil) })
 	}

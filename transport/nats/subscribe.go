@@ -19,7 +19,7 @@ const (
 	pullBytes    = 4 << 20
 	heartbeat    = 2 * time.Second        // twice this without a sign, and the consumer is looked after
 	calm         = 100 * time.Millisecond // without messages, before an announcement is delivered
-	latest       = 2 * time.Second        // after which it is delivered anyhow
+	latest       = 5 * time.Second        // after which it is delivered anyhow
 )
 
 // subscription is one Subscribe.
@@ -30,6 +30,7 @@ type subscription struct {
 	take  func(context.Context, transport.Delivery) error
 	ctx   context.Context
 	heads *heads
+	taken map[transport.Topic]uint64 // the highest number of each topic
 }
 
 // Subscribe implements transport.Transport. One call of take has at most 500
@@ -38,7 +39,7 @@ func (t *Transport) Subscribe(topic transport.Topic, name string, take func(cont
 	if err := transport.CheckSubscribe(topic, name, take != nil); err != nil {
 		return nil, err
 	}
-	s := &subscription{t: t, topic: topic, name: name, take: take, heads: newHeads()}
+	s := &subscription{t: t, topic: topic, name: name, take: take, heads: newHeads(), taken: make(map[transport.Topic]uint64)}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.ctx = ctx
 	ended := make(chan struct{})
@@ -154,19 +155,34 @@ func (s *subscription) consume(consumer jetstream.Consumer, online <-chan struct
 		case <-consuming.Closed():
 			return jetstream.ErrConsumerNotFound
 		case <-q.ready:
-			messages := q.pop()
-			s.deliver(messages)
-			due.postpone(patienceAfter(messages))
+			s.deliver(q.pop())
+			due.postpone()
 		case <-s.heads.came:
 			due.announced()
 		case <-due.timer.C:
+			if !due.late() && s.moreComes(consumer) {
+				due.again()
+				continue
+			}
 			due.first = time.Time{}
 			s.deliverHeads()
 		}
 	}
 }
 
-// due says when announcements are delivered: when no messages have come for a
+// moreComes says whether the server has messages on their way to an announced
+// head, which the receiver need not ask the sender for.
+func (s *subscription) moreComes(consumer jetstream.Consumer) bool {
+	if !s.heads.beyond(s.taken) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, time.Second)
+	defer cancel()
+	info, err := consumer.Info(ctx)
+	return err != nil || info.NumPending > 0 || info.NumAckPending > 0
+}
+
+// due says when announcements are looked at: when no messages have come for a
 // while, and at latest so long after the first of them.
 type due struct {
 	timer *time.Timer
@@ -177,28 +193,25 @@ func newDue() *due { return &due{timer: time.NewTimer(calm)} }
 
 func (d *due) announced() {
 	if d.first.IsZero() {
+		d.again()
+	}
+}
+
+func (d *due) again() {
+	if d.first.IsZero() {
 		d.first = time.Now()
+	}
+	d.timer.Reset(calm)
+}
+
+func (d *due) postpone() {
+	if !d.late() {
 		d.timer.Reset(calm)
 	}
 }
 
-func (d *due) postpone(by time.Duration) {
-	if !d.first.IsZero() {
-		by = min(by, max(0, time.Until(d.first.Add(latest))))
-	}
-	d.timer.Reset(by)
-}
-
-// patienceAfter is how long an announcement waits after messages: more may be on
-// their way, which should not be asked for.
-func patienceAfter(messages []jetstream.Msg) time.Duration {
-	if len(messages) > 0 {
-		if m, err := messages[len(messages)-1].Metadata(); err == nil && m.NumPending > 0 {
-			return time.Second
-		}
-	}
-	return calm
-}
+// late says that an announcement has waited long enough.
+func (d *due) late() bool { return !d.first.IsZero() && time.Since(d.first) > latest }
 
 // leave ends the consuming, and gives back what has not been delivered.
 func (s *subscription) leave(consuming jetstream.ConsumeContext, q *queue) {
@@ -252,6 +265,18 @@ func (h *heads) restore(topic transport.Topic, head uint64) {
 	if _, newer := h.head[topic]; !newer {
 		h.head[topic] = head
 	}
+}
+
+// beyond says whether a head is beyond what has been taken.
+func (h *heads) beyond(taken map[transport.Topic]uint64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for topic, head := range h.head {
+		if head > taken[topic] {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *heads) all() map[transport.Topic]uint64 {
