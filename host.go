@@ -280,7 +280,7 @@ func (h *Host) Start() {
 		}
 		h.background(m.timers.run)
 		for _, p := range m.projections {
-			if p.outdated.Load() {
+			if p.outdated.Load() && m.members == nil { // else see noticeRebuilds
 				h.background(func(ctx context.Context) {
 					if err := p.rebuildNow(ctx, nil); err != nil && ctx.Err() == nil {
 						m.logger.Error("projection has changed and could not be rebuilt; the old one stays in use", "projection", p.spec.name, "error", err)

@@ -32,6 +32,9 @@ const (
 // documents that each instance writes again and again; who runs what follows
 // from the names of the living alone.
 //
+// An instance that does not know a piece of work, because it is of an older or a
+// newer version of the module, says so by not naming it, and does not get it.
+//
 // It makes the work even, and spares conflicts. It is not what keeps two from
 // doing the same: that is the expectation on the consumer's position, which
 // holds also when an instance was paused and does not know what has happened.
@@ -40,12 +43,14 @@ const (
 type members struct {
 	m      *module
 	id     string
-	living atomic.Pointer[[]string]
+	living atomic.Pointer[[]member]
 	until  atomic.Int64 // of the lease, in nanoseconds since start
 	start  time.Time
 
-	beat int64
-	seen map[string]*seenMember
+	beat   int64
+	seen   map[string]*seenMember
+	able   []string // what this instance can do
+	needed sync.Map // what one must be able to for the work of a name, if it is not that name
 
 	mu      sync.Mutex
 	changed chan struct{} // closed when living changes
@@ -53,6 +58,20 @@ type members struct {
 
 type memberDocument struct {
 	Beat int64 `json:"beat"`
+	// Able is what the instance can do: the names of its work, and for its
+	// projections their shapes.
+	Able []string `json:"able"`
+}
+
+// member is an instance that lives.
+type member struct {
+	id   string
+	able []string // in order
+}
+
+func (m *member) can(what string) bool {
+	_, can := slices.BinarySearch(m.able, what)
+	return can
 }
 
 type seenMember struct {
@@ -63,8 +82,38 @@ type seenMember struct {
 func newMembers(m *module) *members {
 	id := uuid.NewString()
 	s := &members{m: m, id: id, start: time.Now(), seen: map[string]*seenMember{}, changed: make(chan struct{})}
-	s.living.Store(&[]string{})
+	s.living.Store(&[]member{})
 	return s
+}
+
+// know notes what this instance can do, before it runs.
+func (s *members) know(m *module) {
+	if s == nil {
+		return
+	}
+	s.able = append(s.able, "timers")
+	for _, p := range m.projections {
+		s.able = append(s.able, p.ability(p.spec.shape))
+	}
+	for _, c := range m.consumers() {
+		s.able = append(s.able, c.name)
+	}
+	for _, topic := range m.topics() {
+		s.able = append(s.able, inboxName(topic))
+	}
+	slices.Sort(s.able)
+}
+
+// need says what one must be able to for the work of the name.
+func (s *members) need(name, what string) {
+	if s != nil {
+		s.needed.Store(name, what)
+	}
+}
+
+// anyCan says whether somebody who lives can do it.
+func (s *members) anyCan(what string) bool {
+	return slices.ContainsFunc(*s.living.Load(), func(m member) bool { return m.can(what) })
 }
 
 // owns says whether the work of the name is this instance's now.
@@ -76,14 +125,22 @@ func (s *members) owns(name string) bool {
 }
 
 // owner returns the instance with the greatest number for the name (rendezvous
-// hashing): when one comes or goes, only its own share moves.
+// hashing), of those that can do the work: when one comes or goes, only its own
+// share moves.
 func (s *members) owner(name string) (owner string) {
+	what := name
+	if other, ok := s.needed.Load(name); ok {
+		what = other.(string)
+	}
 	var most uint64
-	for _, id := range *s.living.Load() {
+	for _, m := range *s.living.Load() {
+		if !m.can(what) {
+			continue
+		}
 		hash := fnv.New64a()
-		_, _ = hash.Write([]byte(id + "/" + name)) // never fails
+		_, _ = hash.Write([]byte(m.id + "/" + name)) // never fails
 		if n := mix(hash.Sum64()); n > most || owner == "" {
-			owner, most = id, n
+			owner, most = m.id, n
 		}
 	}
 	return owner
@@ -161,7 +218,7 @@ func (s *members) once(ctx context.Context) error {
 	defer cancel()
 	begun := time.Since(s.start)
 	s.beat++
-	data, err := json.Marshal(memberDocument{s.beat})
+	data, err := json.Marshal(memberDocument{s.beat, s.able})
 	if err != nil {
 		return err
 	}
@@ -174,37 +231,42 @@ func (s *members) once(ctx context.Context) error {
 		return err
 	}
 	living, dead := s.look(docs)
-	s.until.Store(int64(begun + leaseTime))
-	if !slices.Equal(living, *s.living.Load()) {
+	if !slices.EqualFunc(living, *s.living.Load(), func(a, b member) bool { return a.id == b.id && slices.Equal(a.able, b.able) }) {
 		s.living.Store(&living)
 		s.tell()
 	}
+	// Before the lease goes on: one that was paused must not go on with a
+	// projection that others have built anew.
+	if err := s.m.noticeRebuilds(ctx); err != nil {
+		return err
+	}
+	s.until.Store(int64(begun + leaseTime))
 	for _, id := range dead {
 		if err := log.Commit(ctx, store.Changes{Writes: []store.Write{{Collection: memberDocuments, Key: id}}, Lazy: true}); err != nil {
 			return err
 		}
 		delete(s.seen, id)
 	}
-	return s.m.noticeRebuilds(ctx)
+	return nil
 }
 
 // look returns who lives, in order, and who has been dead for long. Clocks are
 // not compared: a member lives when its number has changed lately.
-func (s *members) look(docs []store.Document) (living, dead []string) {
+func (s *members) look(docs []store.Document) (living []member, dead []string) {
 	now := time.Now()
 	for _, doc := range docs {
-		var member memberDocument
-		if json.Unmarshal(doc.Data, &member) != nil {
+		var stored memberDocument
+		if json.Unmarshal(doc.Data, &stored) != nil {
 			continue
 		}
 		seen := s.seen[doc.Key]
-		if seen == nil || seen.beat != member.Beat {
-			seen = &seenMember{member.Beat, now}
+		if seen == nil || seen.beat != stored.Beat {
+			seen = &seenMember{stored.Beat, now}
 			s.seen[doc.Key] = seen
 		}
 		switch silent := now.Sub(seen.at); {
 		case doc.Key == s.id || silent < takeoverTime:
-			living = append(living, doc.Key)
+			living = append(living, member{doc.Key, stored.Able})
 		case silent > buryTime:
 			dead = append(dead, doc.Key)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"sync"
 	"sync/atomic"
 
@@ -26,6 +27,7 @@ type projection struct {
 	active   atomic.Pointer[generation]
 	rebuild  sync.Mutex  // one at a time
 	outdated atomic.Bool // the stored shape is another; rebuild when work starts
+	renewing atomic.Bool // that goes on, on a shared store
 
 	watchMu  sync.Mutex
 	watchers map[*watcher]struct{}
@@ -92,8 +94,16 @@ func (p *projection) open(ctx context.Context) error {
 	}
 	g.fresh = g.consumer.position.Load() == 0
 	p.outdated.Store(state.Shape != p.spec.shape)
+	p.m.members.need(g.consumer.name, p.ability(state.Shape))
 	p.active.Store(g)
 	return nil
+}
+
+// ability is what an instance must know to work on the projection in a shape.
+func (p *projection) ability(shape string) string {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(shape)) // never fails
+	return fmt.Sprintf("%s %016x", p.spec.name, hash.Sum64())
 }
 
 // create makes a generation's tables. With no state given it also becomes the

@@ -182,6 +182,7 @@ func (p *projection) swap(ctx context.Context, old, g *generation) error {
 	if err := p.m.log.Commit(ctx, store.Changes{Writes: []store.Write{p.activation(g.number)}}); err != nil {
 		return err
 	}
+	p.m.members.need(g.consumer.name, p.ability(p.spec.shape))
 	p.install(old, g)
 	return nil
 }
@@ -215,7 +216,10 @@ func (p *projection) discard(ctx context.Context, g *generation) error {
 	return p.m.log.Commit(ctx, changes)
 }
 
-// noticeRebuilds takes up the generations that another instance has built.
+// noticeRebuilds takes up the generations that another instance has built. When
+// nobody who lives knows the shape of a projection any more, one of the instances
+// builds it anew in its own: during a rolling upgrade the old instances go on
+// with the projections as they know them until the last of them has ended.
 func (m *module) noticeRebuilds(ctx context.Context) error {
 	for _, p := range m.projections {
 		doc, err := m.log.Get(ctx, projectionDocuments, p.spec.name)
@@ -231,8 +235,28 @@ func (m *module) noticeRebuilds(ctx context.Context) error {
 				return err
 			}
 		}
+		if g := p.active.Load(); g.number == state.Generation {
+			m.members.need(g.consumer.name, p.ability(state.Shape))
+		}
+		p.renew(state.Shape)
 	}
 	return nil
+}
+
+// renew has the projection rebuilt in the shape of this code, if that is due and
+// this instance's to do.
+func (p *projection) renew(shape string) {
+	members, work := p.m.members, "rebuild of "+p.spec.name
+	members.need(work, p.ability(p.spec.shape))
+	if shape == p.spec.shape || members.anyCan(p.ability(shape)) || !members.owns(work) || !p.renewing.CompareAndSwap(false, true) {
+		return
+	}
+	p.m.host.background(func(ctx context.Context) {
+		defer p.renewing.Store(false)
+		if err := p.rebuildNow(ctx, nil); err != nil && ctx.Err() == nil {
+			p.m.logger.Error("projection has changed and could not be rebuilt; it is tried again", "projection", p.spec.name, "error", err)
+		}
+	})
 }
 
 // adopt makes a generation the active one that another instance has built.

@@ -77,9 +77,12 @@ func (m *module) topics() []transport.Topic {
 	return topics
 }
 
+// inboxName is the name of the work of following a topic.
+func inboxName(topic transport.Topic) string { return "inbox " + topic.String() }
+
 // follow listens to a topic for as long as it is this instance's to do so.
 func (m *module) follow(ctx context.Context, topic transport.Topic) {
-	name := "inbox " + topic.String()
+	name := inboxName(topic)
 	for ctx.Err() == nil {
 		if !m.members.await(ctx, name) {
 			return

@@ -91,6 +91,7 @@ func (m *module) openConsumers(ctx context.Context) error {
 	for _, c := range m.consumers() {
 		m.tail.join(c.waiter)
 	}
+	m.members.know(m)
 	return nil
 }
 
