@@ -30,7 +30,7 @@ func message(n uint64) transport.Message {
 // until tries again until it works.
 func until(t *testing.T, do func() error) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for err := do(); err != nil; err = do() {
 		if time.Now().After(deadline) {
 			t.Fatal(err)

@@ -83,7 +83,7 @@ func checkMessages(t *testing.T, sender, receiver *nats.Transport) {
 		until(t, func() error { return sender.Publish(t.Context(), topic, []transport.Message{message(1)}) })
 		want[topic.String()+" message"], want[topic.String()+" head"] = true, true
 	}
-	for deadline := time.After(10 * time.Second); len(want) > 0; {
+	for deadline := time.After(time.Minute); len(want) > 0; {
 		for _, topic := range topics {
 			if err := sender.Announce(t.Context(), topic, 1); err != nil {
 				t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long the suite waits for what must come.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 var rover = transport.Topic{From: "Rover"}
 
