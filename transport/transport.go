@@ -20,7 +20,8 @@ var (
 	ErrInvalid = errors.New("invalid argument")
 )
 
-// Topic is one numbered line of messages.
+// Topic is one numbered line of messages. CheckModule says how modules may be
+// named.
 type Topic struct {
 	// From is the module that the messages come from.
 	From string `json:"from"`
@@ -116,7 +117,8 @@ type Transport interface {
 	//
 	// Subscribe returns at once, also when the road is not there yet, and goes on
 	// by itself after a lost connection or a loss of everything that the road had
-	// kept. It returns ErrInvalid or ErrClosed. Stop waits for a running take.
+	// kept. It returns ErrInvalid or ErrClosed. Stop waits for a running take,
+	// which therefore must not call it.
 	Subscribe(topic Topic, name string, take func(context.Context, Delivery) error) (stop func(), err error)
 
 	// Call asks an instance of the module, and returns its answer. Requests and
@@ -127,7 +129,8 @@ type Transport interface {
 	// Answer has the calls to the module answered here. Calls of answer are made
 	// concurrently, up to a bound; their context ends when the caller has given
 	// up, as far as the road can know that, or with stop, which waits for them.
-	// It returns ErrInvalid or ErrClosed.
+	// It returns ErrInvalid or ErrClosed. Neither take nor answer may call Close,
+	// which waits for them too.
 	Answer(module, operation string, answer func(ctx context.Context, request []byte) []byte) (stop func(), err error)
 
 	// Close ends all subscriptions and answers, and releases the road. A second
