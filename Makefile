@@ -4,12 +4,13 @@
 # make bench-growth  measures how cost grows, for some minutes; prints the tables of docs/performance.md
 # make verify  checks formatting, lint, layers, documentation and vulnerabilities
 # make fuzz    fuzzes each target for FUZZTIME
+# make faults  breaks a system of several processes in every way, many times
 # make fleet   drives 10,000 rovers
 
 GO ?= go
 FUZZTIME ?= 30s
 
-.PHONY: run test setup race kill formats bench bench-growth verify fuzz fleet
+.PHONY: run test setup race kill faults formats bench bench-growth verify fuzz fleet
 
 # The programs are pure Go.
 run fleet: export CGO_ENABLED = 0
@@ -39,6 +40,10 @@ race:
 # kill -9 at random moments, then an independent check of every promise.
 kill:
 	$(GO) test ./examples/marsrover -run 'TestKill$$' -count=1 -v -timeout 30m -args -kill.rounds=50
+
+# Every fault of docs/guarantees.md; the test suite has one round of each.
+faults: setup
+	$(GO) test ./internal/faults -count=1 -v -timeout 120m -args -faults.rounds=10 -faults.slow=1m
 
 # Exports are read by the tools that their formats come from.
 formats:

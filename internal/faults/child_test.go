@@ -86,6 +86,7 @@ type report struct {
 	Counts  map[string]int // of records, by type
 	Dead    int
 	Retried int
+	Board   int // the generation of the projection Board
 	Error   string
 }
 
@@ -298,6 +299,12 @@ func (s *served) report(ctx context.Context) (r report) {
 			s.counts[page[i].Type]++
 		}
 		s.seen = page[len(page)-1].Position
+	}
+	if s.task.Module == shippingName {
+		var err error
+		if r.Board, err = s.host.Generation("Board"); err != nil {
+			return report{Error: err.Error()}
+		}
 	}
 	r.Counts, r.Dead = s.counts, len(s.host.DeadLetters())
 	return r

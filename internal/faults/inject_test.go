@@ -64,11 +64,11 @@ var faults = []fault{
 	}},
 	{name: "a road that does wrong", layout: layout{road: wrong}, inject: func(w *world) { time.Sleep(1500 * ms) }},
 	{name: "a road that does wrong to instances", layout: layout{postgres: true, instances: two, road: wrong}, inject: killOne},
-	{name: "rolling upgrade of modules", inject: upgrade},
-	{name: "rolling upgrade of instances", layout: layout{postgres: true, instances: two}, inject: upgrade},
+	{name: "rolling upgrade of modules", inject: upgrade, before: rebuilt},
+	{name: "rolling upgrade of instances", layout: layout{postgres: true, instances: two}, inject: upgrade, before: rebuilt},
 	{name: "poison", inject: poison, before: antidote},
 	{name: "poison, and instances killed", layout: layout{postgres: true, instances: two}, inject: func(w *world) { poison(w); killOne(w) }, before: antidote},
-	{name: "a slow consumer", layout: layout{rate: 400, slowTake: 20 * ms}, inject: beSlow},
+	{name: "a slow consumer", layout: layout{rate: 400, slowTake: 20 * ms}, inject: beSlow, most: 2},
 }
 
 func killOne(w *world) {
@@ -218,6 +218,22 @@ func upgrade(w *world) {
 		w.pause(200*ms, 600*ms)
 	}
 	w.newBoard = true
+}
+
+// rebuilt wants the board built anew in the shape that the new version has.
+func rebuilt(w *world) {
+	for begun := time.Now(); ; time.Sleep(100 * ms) {
+		all, err := w.reports()
+		w.must(err)
+		old := slices.ContainsFunc(w.modules[shippingName], func(p *process) bool { return all[p].Board < 2 })
+		if !old {
+			return
+		}
+		if time.Since(begun) > 30*time.Second {
+			w.t.Error("after the upgrade the board is not built anew")
+			return
+		}
+	}
 }
 
 // poisoned is how many orders of each kind are poisoned.
