@@ -17,7 +17,7 @@ import (
 const (
 	concurrentAnswers = 64   // calls that one Answer works on at a time
 	waitingAnswers    = 1024 // calls that it has, or is sent away
-	largeRequests     = 4    // requests beyond inline that a process holds at a time
+	largeRequests     = 4    // of those, requests beyond inline
 	firstSign         = 100 * time.Millisecond
 	laterSign         = time.Second
 )
@@ -27,14 +27,16 @@ type answerer struct {
 	t       *Transport
 	answer  func(context.Context, []byte) []byte
 	slots   chan struct{}
+	large   chan struct{}
 	waiting atomic.Int64
 	running sync.WaitGroup
 	ctx     context.Context
 	cancel  context.CancelFunc
 }
 
-// Answer implements transport.Transport. It works on 64 calls at a time; further
-// ones wait, and those beyond 1024 are sent away with ErrUnavailable.
+// Answer implements transport.Transport. It works on 64 calls at a time, of which
+// 4 may have more than 128 KB; further ones wait, and those beyond 1024 are sent
+// away with ErrUnavailable.
 func (t *Transport) Answer(module, operation string, answer func(context.Context, []byte) []byte) (func(), error) {
 	if err := transport.CheckCall(module, operation, nil); err != nil {
 		return nil, err
@@ -42,7 +44,7 @@ func (t *Transport) Answer(module, operation string, answer func(context.Context
 	if answer == nil {
 		return nil, fmt.Errorf("%w: no function answers %s of %s", transport.ErrInvalid, operation, module)
 	}
-	a := &answerer{t: t, answer: answer, slots: make(chan struct{}, concurrentAnswers)}
+	a := &answerer{t: t, answer: answer, slots: make(chan struct{}, concurrentAnswers), large: make(chan struct{}, largeRequests)}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	var stopping sync.Once
 	var sub *natsio.Subscription
@@ -118,10 +120,11 @@ type conversation struct {
 
 func (c *conversation) run(m *natsio.Msg) {
 	size := numberOf(m, headerSize)
-	places := []chan struct{}{c.slots}
+	var places []chan struct{}
 	if size != len(m.Data) {
-		places = append(places, c.t.large)
+		places = append(places, c.large) // first, so that small ones pass those that wait
 	}
+	places = append(places, c.slots)
 	for _, place := range places {
 		if !c.wait(place) {
 			return

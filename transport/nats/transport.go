@@ -32,7 +32,6 @@ type Transport struct {
 	conn    *natsio.Conn
 	js      jetstream.JetStream
 	replies *replies
-	large   chan struct{} // a place for each large request that is being answered
 
 	mu     sync.Mutex
 	closed bool
@@ -57,7 +56,6 @@ type part struct{ stop func() }
 func Connect(ctx context.Context, serverURL string, options ...Option) (*Transport, error) {
 	t := &Transport{
 		config:  config{maxAge: time.Hour, maxBytes: 256 << 20, replicas: 1, ackWait: 10 * time.Second, logger: slog.Default()},
-		large:   make(chan struct{}, largeRequests),
 		ended:   make(chan struct{}),
 		online:  make(chan struct{}),
 		lost:    make(chan struct{}),
