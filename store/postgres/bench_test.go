@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,7 +37,7 @@ func benchRecord(command uuid.UUID) store.Record {
 func openBench(b *testing.B) (*log, string) {
 	b.Helper()
 	ctx := context.Background()
-	c, err := postgrescluster.Start(ctx, postgrescluster.Options{Fast: os.Getenv("FASTPG") != ""})
+	c, err := postgrescluster.Start(ctx, postgrescluster.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -45,7 +45,10 @@
 // statement_timeout, lock_timeout, idle_in_transaction_session_timeout, TCP
 // keepalives and tcp_user_timeout, so that a process that was paused or cut off
 // while it held the module's lock loses it within seconds; values given in the
-// URL go before ours (?statement_timeout=60000).
+// URL go before ours (?statement_timeout=60000). Across a network ask for TLS
+// (?sslmode=verify-full&sslrootcert=ca.pem); for a pair of servers name both, and
+// the one that may be written to (host1,host2 and
+// ?target_session_attrs=read-write).
 //
 // When the server cannot be reached, a call tries again, with growing pauses,
 // for as long as [RetryFor] says, and then returns store.ErrUnavailable. When a
