@@ -556,7 +556,7 @@ func (c *consumer) idle(ctx context.Context) {
 // lull returns how long to wait after a batch of so many events.
 func (c *consumer) lull(n int) time.Duration {
 	switch {
-	case c.kind == "policy":
+	case c.kind != "projection":
 		return policyLull
 	case n > floodSize:
 		return 2 * time.Millisecond
