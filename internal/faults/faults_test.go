@@ -112,10 +112,12 @@ func (f *fault) round(t *testing.T, r *row, chance *rand.Rand, cluster *postgres
 	if rate == 0 {
 		rate = 150
 	}
-	go func() { loaded <- w.load.run(loading, rate, chance.Uint64()) }()
+	loadSeed := chance.Uint64()
+	go func() { loaded <- w.load.run(loading, rate, loadSeed) }()
 	w.pause(200*time.Millisecond, 500*time.Millisecond)
 	f.inject(w)
 	w.pause(200*time.Millisecond, 400*time.Millisecond)
+	w.load.enough()
 	stop()
 	if err := <-loaded; err != nil {
 		t.Errorf("after everything was mended: %v", err)
@@ -131,6 +133,9 @@ func (f *fault) round(t *testing.T, r *row, chance *rand.Rand, cluster *postgres
 		t.Errorf("%d dead letters", n)
 	}
 	ev, wrong := w.finish()
+	for _, p := range w.all() {
+		wrong = append(wrong, p.crashes()...)
+	}
 	acks, contradictions := w.load.snapshot()
 	checked, seen := check(ev, acks, w.newBoard)
 	wrong = append(append(wrong, contradictions...), checked...)

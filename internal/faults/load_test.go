@@ -165,6 +165,19 @@ func (l *load) acknowledge(key string, a acknowledged, result landfall.Result) {
 	l.acks[key] = a
 }
 
+// enough waits, on a slow machine, until the load means something.
+func (l *load) enough() {
+	for range 200 {
+		l.mu.Lock()
+		n := len(l.acks)
+		l.mu.Unlock()
+		if n >= 80 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // snapshot returns what was acknowledged so far.
 func (l *load) snapshot() (acks map[string]acknowledged, wrong mistakes) {
 	l.mu.Lock()

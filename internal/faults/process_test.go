@@ -210,3 +210,17 @@ func (p *process) complaints() string {
 	}
 	return string(text)
 }
+
+// crashes returns what the process has said that no fault excuses.
+func (p *process) crashes() (wrong mistakes) {
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		wrong.add("%v", err)
+	}
+	for _, sign := range []string{"WARNING: DATA RACE", "panic: ", "fatal error: ", "the process ends: "} {
+		if i := strings.Index(string(text), sign); i >= 0 {
+			wrong.add("%s crashes: %s", p.name, text[i:min(len(text), i+2000)])
+		}
+	}
+	return wrong
+}
