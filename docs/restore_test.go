@@ -178,6 +178,7 @@ func TestRestoreOfAReceiver(t *testing.T) {
 	receiver := process(t, sqliteOf("Notification", file, nats), said)
 	hit(t, source, "1", "2")
 	said.await(t, "1", "2")
+	settled(t, []string{"Console/1", "Console/2"}, func() []string { return rows(t, file, notified) }) // not only printed
 	backUp(t, file, backup)
 	hit(t, source, "3", "4")
 	said.await(t, "1", "2", "3", "4")
@@ -347,6 +348,14 @@ func TestDeploymentPostgreSQL(t *testing.T) {
 	receiver := process(t, on("Notification", "notification"), said)
 	hit(t, source, "1", "2")
 	said.await(t, "1", "2")
+	told := func() []string {
+		all, err := column(t, cluster.URL("landfall"), `SELECT stream FROM "landfall_Notification".log WHERE type = 'ObstacleNotified' ORDER BY stream`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	settled(t, []string{"Console/1", "Console/2"}, told) // not only printed
 	if found, err := column(t, cluster.UserURL("notification", "landfall"), `SELECT stream FROM "landfall_Rover".log`); err == nil {
 		t.Errorf("the role of one module reads the other's log: %v", found)
 	}
@@ -371,13 +380,6 @@ func TestDeploymentPostgreSQL(t *testing.T) {
 	said.await(t, "1", "2", "3", "3")
 	hit(t, source, "4")
 	said.await(t, "1", "2", "3", "3", "4")
-	told := func() []string {
-		all, err := column(t, cluster.URL("landfall"), `SELECT stream FROM "landfall_Notification".log WHERE type = 'ObstacleNotified' ORDER BY stream`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all
-	}
 	settled(t, []string{"Console/1", "Console/2", "Console/3", "Console/4"}, told)
 
 	closeSystem(t, source)
