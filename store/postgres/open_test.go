@@ -17,6 +17,7 @@ func TestOpenRefuses(t *testing.T) {
 	ctx := context.Background()
 	admin := connect(t, shared.SocketURL("postgres"))
 	mustExec(t, admin, `CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`)
+	t.Cleanup(func() { mustExec(t, admin, `DROP DATABASE latin`) })
 	for _, test := range []struct {
 		url, says string
 		want      error

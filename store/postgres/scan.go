@@ -87,16 +87,13 @@ func (s *scanner) row(v [][]byte) error {
 	}
 	r.Metadata, r.Data = s.copy(v[10]), s.copy(v[11])
 	n := len(s.records)
+	stream, kind := int64(binary.BigEndian.Uint64(v[1])), int64(binary.BigEndian.Uint32(v[4]))
 	var ok bool
-	if stream := int64(binary.BigEndian.Uint64(v[1])); true {
-		if r.Stream, ok = s.log.streams.get(stream); !ok {
-			s.missing.streams = append(s.missing.streams, place{record: n, id: stream})
-		}
+	if r.Stream, ok = s.log.streams.get(stream); !ok {
+		s.missing.streams = append(s.missing.streams, place{record: n, id: stream})
 	}
-	if kind := int64(binary.BigEndian.Uint32(v[4])); true {
-		if r.Type, ok = s.log.types.get(kind); !ok {
-			s.missing.types = append(s.missing.types, place{record: n, id: kind})
-		}
+	if r.Type, ok = s.log.types.get(kind); !ok {
+		s.missing.types = append(s.missing.types, place{record: n, id: kind})
 	}
 	s.records = append(s.records, r)
 	return nil
