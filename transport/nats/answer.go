@@ -116,10 +116,16 @@ type conversation struct {
 	caller string
 	end    *end
 	lost   <-chan struct{}
+	// plain says that the caller is a program that knows nothing of this
+	// protocol: its request is one message, and so is the answer.
+	plain bool
 }
 
 func (c *conversation) run(m *natsio.Msg) {
 	size := numberOf(m, headerSize)
+	if c.plain = stepOf(m) == ""; c.plain {
+		size = len(m.Data)
+	}
 	var places []chan struct{}
 	if size != len(m.Data) {
 		places = append(places, c.large) // first, so that small ones pass those that wait
@@ -198,13 +204,16 @@ func (c *conversation) work(request []byte) ([]byte, bool) {
 
 // sign tells the caller that the call is being worked on, and where to hang up.
 func (c *conversation) sign(timer *time.Timer) {
+	if c.plain {
+		return // it would take that for the answer
+	}
 	_ = c.t.conn.PublishMsg(step(c.caller, stepWorking, c.end.address)) // the next one may get through
 	timer.Reset(laterSign)
 }
 
 // deliver sends the answer, or lets the caller fetch it.
 func (c *conversation) deliver(answer []byte) {
-	if len(answer) > transport.MaxCall {
+	if len(answer) > transport.MaxCall || c.plain && len(answer) > c.t.piece() {
 		m := step(c.caller, stepTooLong, "")
 		m.Header.Set(headerSize, strconv.Itoa(len(answer)))
 		_ = c.t.conn.PublishMsg(m)

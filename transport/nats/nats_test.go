@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"time"
 
 	natsio "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -109,4 +110,24 @@ func TestTransport(t *testing.T) {
 			Restart: r.restart,
 		}
 	}})
+}
+
+// TestAPlainRequest of a program that knows nothing of Landfall is answered by one
+// message, however long that takes.
+func TestAPlainRequest(t *testing.T) {
+	server := start(t, embedded.Options{})
+	conn := connect(t, server.URL())
+	stop, err := conn.Answer("Rover", "get", func(_ context.Context, request []byte) []byte {
+		time.Sleep(3 * time.Second / 2) // longer than until a sign of life
+		return append([]byte("about "), request...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	client := raw(t, server.URL()).Conn()
+	answer, err := client.Request("landfall.Rover.calls.get", []byte("7"), 10*time.Second)
+	if err != nil || string(answer.Data) != "about 7" {
+		t.Errorf("%q, %v", answer.Data, err)
+	}
 }
