@@ -91,6 +91,7 @@ type worker interface {
 type answer struct {
 	writes  []store.Write
 	appends []store.Append // commands to other modules
+	of      []uint64       // the positions of the events that they answer
 	last    uint64         // of a relay: the last message on the road
 	do      func(ctx context.Context, tx any) error
 	failed  map[string]failure // by stream; its later events were not answered

@@ -174,9 +174,45 @@ func TestModulesInTwoProcesses(t *testing.T) {
 					t.Errorf("%d were checked, want 99: nobody checks 13", got)
 				}
 				inTurn(t, here, there)
+				if d := cmp.Diff(amounts(t, there, "Audit", "@Bank.Deposited"), amounts(t, here, "Bank", "Deposited")); d != "" {
+					t.Errorf("heard in another order than it happened (-heard +happened)\n%s", d)
+				}
 			})
 		})
 	}
+}
+
+// amounts returns the data of a log's records of one type, in order.
+func amounts(t testing.TB, s store.Store, module, kind string) (all []string) {
+	t.Helper()
+	for _, r := range allRecords(t, s, module) {
+		if r.Type == kind {
+			all = append(all, string(r.Data))
+		}
+	}
+	return all
+}
+
+// TestCommandsAreSentInTheOrderOfTheirEvents, however many aggregates a policy
+// answers at once.
+func TestCommandsAreSentInTheOrderOfTheirEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := memory.New()
+		h := open(t, s, bank(landfall.When("LetterPolicy", func(e Deposited, m landfall.Metadata) []landfall.Command {
+			return []landfall.Command{Post{fmt.Sprint(e.Amount)}}
+		}, landfall.SendsTo("Mail", Post{}))), mail(func(context.Context, Post, landfall.ID) error { return nil }))
+		defer shut(t, h)
+		var want []string
+		for i := range 200 {
+			do(t, h, account(i), Deposit{i + 1})
+			want = append(want, fmt.Sprintf(`{"Text":"%d"}`, i+1))
+		}
+		h.Start()
+		settle(t, h)
+		if d := cmp.Diff(want, amounts(t, s, "Mail", "<Post")); d != "" {
+			t.Errorf("(-want +got)\n%s", d)
+		}
+	})
 }
 
 // inTurn checks that what one module sent is in the other's log once and in

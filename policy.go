@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -65,11 +66,28 @@ func (m *module) inLanes(ctx context.Context, events []*Recorded, one func(conte
 	for i := range answers {
 		all.writes = append(all.writes, answers[i].writes...)
 		all.appends = append(all.appends, answers[i].appends...)
+		all.of = append(all.of, answers[i].of...)
 		for _, f := range answers[i].failed {
 			all.fail(f.event, f.err)
 		}
 	}
+	sort.Stable(&all)
 	return all, errors.Join(errs[:]...)
+}
+
+// Commands to other modules are sent in the order of the events that they
+// answer: sort.Interface.
+
+// Len returns the number of commands.
+func (a *answer) Len() int { return len(a.appends) }
+
+// Less says whether a command answers an earlier event.
+func (a *answer) Less(i, j int) bool { return a.of[i] < a.of[j] }
+
+// Swap changes the places of two commands.
+func (a *answer) Swap(i, j int) {
+	a.appends[i], a.appends[j] = a.appends[j], a.appends[i]
+	a.of[i], a.of[j] = a.of[j], a.of[i]
 }
 
 // inLane answers events one after the other.
@@ -81,6 +99,9 @@ func inLane(ctx context.Context, events []*Recorded, one func(context.Context, *
 		}
 		sent := len(a.appends)
 		err := one(ctx, e, &a)
+		for len(a.of) < len(a.appends) {
+			a.of = append(a.of, e.Position)
+		}
 		switch {
 		case err == nil:
 		case ctx.Err() != nil:
@@ -88,7 +109,7 @@ func inLane(ctx context.Context, events []*Recorded, one func(context.Context, *
 		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrCorrupt), unavailable(err):
 			return answer{}, err // it is not the event's fault
 		default:
-			a.appends = a.appends[:sent] // all of an answer is sent, or nothing
+			a.appends, a.of = a.appends[:sent], a.of[:sent] // all of an answer is sent, or nothing
 			a.fail(e, err)
 		}
 	}
