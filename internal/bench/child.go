@@ -10,6 +10,9 @@ import (
 	"net/rpc/jsonrpc"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
+	"strings"
 	"time"
 )
 
@@ -17,6 +20,9 @@ import (
 // starts itself again, with its task in the environment, and asks it over its
 // standard input and output. A child ends when its parent does.
 const taskVariable = "LANDFALL_BENCH_TASK"
+
+// profilesVariable names a folder that the children write their CPU profiles to.
+const profilesVariable = "LANDFALL_BENCH_PROFILES"
 
 // task is what a child is to be: a broker, or a host of one module.
 type task struct {
@@ -40,8 +46,47 @@ func Child() (bool, error) {
 	if err != nil {
 		return true, err
 	}
+	if err := server.Register(&Process{}); err != nil {
+		return true, errors.Join(err, stop())
+	}
+	profiled, err := t.profile()
+	if err != nil {
+		return true, errors.Join(err, stop())
+	}
 	server.ServeCodec(jsonrpc.NewServerCodec(stdio{os.Stdin, os.Stdout}))
-	return true, stop()
+	return true, errors.Join(profiled(), stop())
+}
+
+// profile writes a CPU profile, when that is asked for.
+func (t task) profile() (stop func() error, err error) {
+	folder := os.Getenv(profilesVariable)
+	if folder == "" {
+		return func() error { return nil }, nil
+	}
+	name := "broker"
+	if t.Node != nil {
+		name = strings.ReplaceAll(t.Node.Module, " ", "-")
+	}
+	file, err := os.Create(filepath.Join(folder, fmt.Sprintf("%s-%d.pprof", name, os.Getpid())))
+	if err != nil {
+		return nil, err
+	}
+	return func() error { pprof.StopCPUProfile(); return file.Close() }, pprof.StartCPUProfile(file)
+}
+
+// Process tells what the process takes.
+type Process struct{}
+
+// Resident tells its megabytes.
+func (Process) Resident(_ Nothing, megabytes *float64) (err error) {
+	*megabytes, err = residentMegabytes()
+	return err
+}
+
+// Processor tells its seconds of processor time so far.
+func (Process) Processor(_ Nothing, seconds *float64) (err error) {
+	*seconds, err = processorSeconds()
+	return err
 }
 
 func (t task) start(server *rpc.Server) (stop func() error, err error) {

@@ -97,5 +97,5 @@ func Aggregates(storeName string, aggregates, commands int) (r ByAggregates, err
 	}
 	r.Alone = time.Duration(d.Seconds / float64(load.Commands) * float64(time.Second))
 	r.Disk = diskMegabytes(storeName)
-	return r, n.ask("Node.Resident", Nothing{}, &r.Resident)
+	return r, n.ask("Process.Resident", Nothing{}, &r.Resident)
 }

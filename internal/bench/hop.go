@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -20,8 +21,8 @@ const (
 
 // system is a sender, a broker and a receiver.
 type system struct {
-	all                    children
-	broker, sender, second *child
+	all                      children
+	broker, sender, receiver *child
 }
 
 func startSystem(folder, sender, receiver string) (s *system, err error) {
@@ -38,7 +39,7 @@ func startSystem(folder, sender, receiver string) (s *system, err error) {
 	if err := s.broker.ask("Broker.URL", Nothing{}, &url); err != nil {
 		return s, err
 	}
-	if s.second, err = s.all.start(task{Node: &nodeTask{Module: receiver, Store: filepath.Join(folder, "receiver.db"), NATS: url}}); err != nil {
+	if s.receiver, err = s.all.start(task{Node: &nodeTask{Module: receiver, Store: filepath.Join(folder, "receiver.db"), NATS: url}}); err != nil {
 		return s, err
 	}
 	s.sender, err = s.all.start(task{Node: &nodeTask{Module: sender, Store: filepath.Join(folder, "sender.db"), NATS: url}})
@@ -78,6 +79,9 @@ type Hops struct {
 	Records float64
 	// Accepted are the commands a second that the sender has accepted.
 	Accepted float64
+	// Processor are the microseconds of processor time that a message took in the
+	// sender, its own command included, in the broker and in the receiver.
+	Processor [3]float64
 }
 
 // Hop has so many messages cross, while 64 callers make them: the events of the
@@ -101,13 +105,33 @@ func Hop(folder string, commands bool, messages int) (h Hops, err error) {
 		return h, err
 	}
 	load.Commands = messages
+	before, err := s.processor()
+	if err != nil {
+		return h, err
+	}
 	begun := time.Now()
 	if err := s.cross(load, &d, uint64((hopWarm+messages)*records)); err != nil {
 		return h, err
 	}
-	h.Messages = float64(messages) / time.Since(begun).Seconds()
+	took := time.Since(begun).Seconds()
+	after, err := s.processor()
+	if err != nil {
+		return h, err
+	}
+	for i := range after {
+		h.Processor[i] = (after[i] - before[i]) / float64(messages) * 1e6
+	}
+	h.Messages = float64(messages) / took
 	h.Records, h.Accepted = h.Messages*float64(records), float64(messages)/d.Seconds
 	return h, nil
+}
+
+// processor are the seconds that sender, broker and receiver have computed.
+func (s *system) processor() (seconds [3]float64, err error) {
+	for i, c := range []*child{s.sender, s.broker, s.receiver} {
+		err = errors.Join(err, c.ask("Process.Processor", Nothing{}, &seconds[i]))
+	}
+	return seconds, err
 }
 
 // cross drives the sender and waits for the receiver.
@@ -115,7 +139,7 @@ func (s *system) cross(load Load, d *Driven, position uint64) error {
 	if err := s.sender.ask("Node.Drive", load, d); err != nil {
 		return err
 	}
-	return s.second.ask("Node.Await", position, &Nothing{})
+	return s.receiver.ask("Node.Await", position, &Nothing{})
 }
 
 // Latency is how long single commands took, one after the other with nothing else
@@ -144,7 +168,7 @@ func Latency(folder string, commands bool, shots int) (fromAccepted, fromSent []
 			return nil, nil, err
 		}
 		time.Sleep(20 * time.Millisecond) // asking would disturb it
-		if err := s.second.ask("Node.Seen", i+1, &at); err != nil {
+		if err := s.receiver.ask("Node.Seen", i+1, &at); err != nil {
 			return nil, nil, err
 		}
 		if i >= warm {

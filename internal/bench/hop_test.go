@@ -27,6 +27,9 @@ func BenchmarkHop(b *testing.B) {
 				}
 				b.ReportMetric(h.Messages, "messages/s")
 				b.ReportMetric(h.Accepted, "accepted/s")
+				for i, process := range []string{"sender", "broker", "receiver"} {
+					b.ReportMetric(h.Processor[i], "µs-"+process)
+				}
 			}
 		})
 	}

@@ -240,9 +240,3 @@ func (n *Node) Seen(moves int, at *int64) error {
 	}
 	return fmt.Errorf("move %d is not to be seen", moves)
 }
-
-// Resident tells the megabytes that the process has.
-func (n *Node) Resident(_ Nothing, megabytes *float64) (err error) {
-	*megabytes, err = residentMegabytes()
-	return err
-}

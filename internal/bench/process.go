@@ -21,6 +21,28 @@ func watchMemory() func() (float64, error) {
 	}
 }
 
+// processorSeconds says how long the process has been computing, on all cores, in
+// the program and in the kernel.
+func processorSeconds() (float64, error) {
+	const ticksPerSecond = 100 // USER_HZ, on every platform that has /proc
+	text, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(text), ") ") // what comes before may have spaces
+	fields := strings.Fields(after)
+	const user, system = 11, 12
+	if len(fields) <= system {
+		return 0, fmt.Errorf("the kernel does not tell the processor time")
+	}
+	u, err := strconv.ParseFloat(fields[user], 64)
+	if err != nil {
+		return 0, err
+	}
+	s, err := strconv.ParseFloat(fields[system], 64)
+	return (u + s) / ticksPerSecond, err
+}
+
 // residentMegabytes says how many megabytes the process has now.
 func residentMegabytes() (float64, error) { return megabytesOf("VmRSS") }
 

@@ -57,7 +57,8 @@ func inside(folder string, measure func(folder string) error) error {
 // hops compares what crosses with the durable rate of the stores. Both stores
 // are of one kind on one disk, so that there is one rate.
 func (t *table) hops(what string, s sizes, folder string, commands bool) error {
-	var ours, rates, messages []float64
+	var ours, rates []float64
+	var hops []bench.Hops
 	for range t.rounds {
 		err := inside(folder, func(folder string) error {
 			rate, err := bench.StoreRate(folder, s.messages)
@@ -65,7 +66,7 @@ func (t *table) hops(what string, s sizes, folder string, commands bool) error {
 				return err
 			}
 			h, err := bench.Hop(folder, commands, s.messages)
-			rates, ours, messages = append(rates, rate), append(ours, h.Records), append(messages, h.Messages)
+			rates, ours, hops = append(rates, rate), append(ours, h.Records), append(hops, h)
 			return err
 		})
 		if err != nil {
@@ -73,9 +74,18 @@ func (t *table) hops(what string, s sizes, folder string, commands bool) error {
 		}
 	}
 	t.compare(what, ours, rates, "records/s", 0.60)
-	if commands {
-		t.print("  its commands", fmt.Sprintf("%.0f commands/s", median(messages)), true, "")
+	value := func(of func(bench.Hops) float64) float64 {
+		var values []float64
+		for _, h := range hops {
+			values = append(values, of(h))
+		}
+		return median(values)
 	}
+	t.print("  its messages", fmt.Sprintf("%.0f messages/s", value(func(h bench.Hops) float64 { return h.Messages })), true, "")
+	t.print("  processor time a message: sender, broker, receiver", fmt.Sprintf("%.0f, %.0f, %.0f µs",
+		value(func(h bench.Hops) float64 { return h.Processor[0] }),
+		value(func(h bench.Hops) float64 { return h.Processor[1] }),
+		value(func(h bench.Hops) float64 { return h.Processor[2] })), true, "")
 	return nil
 }
 
