@@ -282,26 +282,38 @@ func (p *processes) fleet(seed int, meanwhile func()) error {
 	return <-driving
 }
 
-// settled says whether each rover that has found an obstacle is off, and its
-// message was printed.
-func (p *processes) settled() bool {
+// settle waits until each rover that has found an obstacle is off, and its message
+// was printed.
+func (p *processes) settle() {
+	p.t.Helper()
+	ctx := p.t.Context()
 	m := &Main{Stdout: io.Discard, Stderr: io.Discard}
-	s, err := m.connect(p.t.Context(), hosting.Options{NATS: p.nats})
+	s, err := m.connect(ctx, hosting.Options{NATS: p.nats})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer s.close()
-	printed := p.printed()
-	for found, err := range s.obstacles.All(p.t.Context(), "") {
-		if err != nil || printed["Rover "+found.Key+" hit obstacle"] == 0 {
-			return false
-		}
-		loaded, err := s.rovers.Load(p.t.Context(), landfall.AggregateID(found.Key))
-		if err != nil || loaded.State.Status != rover.TurnedOff {
-			return false
-		}
+	// A rover that starts now comes after all obstacles in the log.
+	last, err := s.host.Dispatch(ctx, landfall.To("last", rover.StartMarsRover{Direction: rover.N, World: rover.World{Width: 1, Height: 1}}))
+	if err == nil {
+		err = s.obstacles.WaitFor(ctx, last.Position())
 	}
-	return true
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.until("all is answered", func() bool {
+		printed := p.printed()
+		for found, err := range s.obstacles.All(ctx, "") {
+			if err != nil || printed["Rover "+found.Key+" hit obstacle"] == 0 {
+				return false
+			}
+			loaded, err := s.rovers.Load(ctx, landfall.AggregateID(found.Key))
+			if err != nil || loaded.State.Status != rover.TurnedOff {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // fleetRovers is how many rovers a fleet has that is driven while something is killed.
@@ -311,7 +323,7 @@ var fleetRovers = 60
 // against what was printed.
 func (p *processes) end(rovers, notifications string) {
 	p.t.Helper()
-	p.until("all is answered", p.settled)
+	p.settle()
 	for name, s := range p.running {
 		if err := s.end(); err != nil {
 			p.t.Errorf("%s: %v\n%s", name, err, p.read(name+".err"))
