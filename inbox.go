@@ -29,11 +29,13 @@ type inbox struct {
 	fence  []byte
 	last   uint64
 	lastID ID // of the message with the last number; zero when that is not known
+	record ID // of the sender's record in the last place, where it is no message's
 }
 
 type heardDocument struct {
 	Number uint64 `json:"number"`
 	ID     ID     `json:"id,omitzero"`
+	Record ID     `json:"record,omitzero"`
 }
 
 // inboxes are those of a module, made when they are needed: which modules send
@@ -131,7 +133,7 @@ func (b *inbox) open(ctx context.Context) error {
 	doc, err := b.m.log.Get(ctx, heardDocuments, b.topic.String())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		b.fence, b.last, b.lastID = nil, 0, ID{}
+		b.fence, b.last, b.lastID, b.record = nil, 0, ID{}, ID{}
 	case err != nil:
 		return err
 	default:
@@ -139,7 +141,7 @@ func (b *inbox) open(ctx context.Context) error {
 		if err := json.Unmarshal(doc.Data, &heard); err != nil {
 			return fmt.Errorf("how far %s was heard: %w: %w", b.topic, store.ErrCorrupt, err)
 		}
-		b.fence, b.last, b.lastID = doc.Data, heard.Number, heard.ID
+		b.fence, b.last, b.lastID, b.record = doc.Data, heard.Number, heard.ID, heard.Record
 	}
 	b.opened = true
 	return nil
@@ -150,7 +152,8 @@ type part struct {
 	appends []store.Append
 	taken   int // messages
 	upto    uint64
-	id      ID
+	id      ID // as the inbox's lastID
+	record  ID // as the inbox's
 }
 
 // write stores the messages at the beginning that follow each other, and returns
@@ -177,7 +180,7 @@ func (b *inbox) write(ctx context.Context, messages []transport.Message) (int, e
 
 // next returns what to do with the messages up to the first gap.
 func (b *inbox) next(ctx context.Context, messages []transport.Message) (part, error) {
-	p := part{upto: b.last, id: b.lastID}
+	p := part{upto: b.last, id: b.lastID, record: b.record}
 	for i := range messages {
 		msg := &messages[i]
 		if msg.After > p.upto || len(p.appends) == carryBatch {
@@ -196,7 +199,7 @@ func (b *inbox) next(ctx context.Context, messages []transport.Message) (part, e
 				"topic", b.topic.String(), "number", msg.Number, "heard", b.last, "id", msg.ID)
 		}
 		p.taken++
-		p.upto, p.id = msg.Number, msg.ID
+		p.upto, p.id, p.record = msg.Number, msg.ID, ID{}
 		a, err := b.acceptable(msg)
 		if err != nil {
 			b.m.logger.Error("a message from another module is no message and was left out", "topic", b.topic.String(), "number", msg.Number, "type", msg.Type, "id", msg.ID, "error", err)
@@ -239,7 +242,7 @@ func (b *inbox) acceptable(msg *transport.Message) (store.Append, error) {
 }
 
 func (b *inbox) commit(ctx context.Context, p part) error {
-	fence, err := json.Marshal(heardDocument{p.upto, p.id})
+	fence, err := json.Marshal(heardDocument{p.upto, p.id, p.record})
 	if err != nil {
 		return err
 	}
@@ -250,7 +253,7 @@ func (b *inbox) commit(ctx context.Context, p part) error {
 		Writes:  []store.Write{{Collection: heardDocuments, Key: key, Data: fence}},
 	})
 	if err == nil {
-		b.fence, b.last, b.lastID = fence, p.upto, p.id
+		b.fence, b.last, b.lastID, b.record = fence, p.upto, p.id, p.record
 	} else if !errors.Is(err, store.ErrDuplicate) {
 		b.opened = false // what was stored is to be seen there
 	}
@@ -318,7 +321,7 @@ func (b *inbox) askFor(ctx context.Context) (more bool, err error) {
 		}
 		b.m.logger.Error("what a module has heard is not in the other's log, which may have been restored from an older backup; all of it is heard again, and what is new taken",
 			"topic", b.topic.String(), "heard", b.last)
-		b.last, b.lastID = 0, ID{}
+		b.last, b.lastID, b.record = 0, ID{}, ID{}
 		return true, nil
 	}
 	if again.Upto <= b.last {
@@ -339,14 +342,14 @@ func (b *inbox) accept(ctx context.Context, again resent) error {
 		messages = messages[n:]
 	}
 	if again.Upto > b.last { // what lies between is not for us
-		return b.commit(ctx, part{upto: again.Upto})
+		return b.commit(ctx, part{upto: again.Upto, record: again.Record})
 	}
 	return nil
 }
 
 // ask has the sender send again what comes after the last message.
 func (b *inbox) ask(ctx context.Context) (resent, error) {
-	request := resend{Topic: b.topic, After: b.last, ID: b.lastID}
+	request := resend{Topic: b.topic, After: b.last, ID: b.lastID, Record: b.record}
 	if source := b.m.host.byName[b.topic.From]; source != nil {
 		return source.resend(ctx, request)
 	}

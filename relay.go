@@ -140,8 +140,11 @@ func (r *relay) announce(ctx context.Context) {
 type resend struct {
 	Topic transport.Topic `json:"topic"`
 	After uint64          `json:"after"`
-	// ID is that of the message with the number After, if the receiver knows it.
-	ID ID `json:"id,omitzero"`
+	// ID is that of the message with the number After, and Record that of the
+	// record in this place, as an answer told it. The receiver knows one of
+	// them, or none.
+	ID     ID `json:"id,omitzero"`
+	Record ID `json:"record,omitzero"`
 }
 
 // resent is a part of the messages, in order. The receiver has everything up to
@@ -150,6 +153,9 @@ type resend struct {
 type resent struct {
 	Messages []transport.Message `json:"messages,omitempty"`
 	Upto     uint64              `json:"upto"`
+	// Record is the id of the record at Upto, by which the receiver can ask later
+	// whether the log is still the same.
+	Record ID `json:"record,omitzero"`
 	// Anew says that the message that the receiver heard last is not in this
 	// log, which then is not the one that it has heard: it asks again from the
 	// beginning.
@@ -184,7 +190,7 @@ func (m *module) resend(ctx context.Context, r resend) (resent, error) {
 				last = msg.Number
 			}
 			answer.Messages = append(answer.Messages, messages...)
-			answer.Upto = page[i].Position
+			answer.Upto, answer.Record = page[i].Position, page[i].ID
 			if size >= resendBytes {
 				break
 			}
@@ -194,19 +200,22 @@ func (m *module) resend(ctx context.Context, r resend) (resent, error) {
 }
 
 // isAt says whether the log is the one that the receiver has heard: it reaches as
-// far, and has the message that the receiver heard last in its place.
+// far, and has in that place what the receiver knows to be there.
 func (m *module) isAt(ctx context.Context, r resend) (bool, error) {
 	if r.After == 0 {
 		return true, nil
 	}
 	page, err := m.log.Read(ctx, r.After-1, 1, nil)
-	if err != nil || len(page) == 0 || r.ID == (ID{}) {
-		return len(page) > 0, err
+	if err != nil || len(page) == 0 {
+		return false, err
 	}
-	if r.Topic.To != "" {
-		r.ID = onTheWay("sent", r.ID)
+	want := r.Record
+	if r.ID != (ID{}) {
+		if want = r.ID; r.Topic.To != "" {
+			want = onTheWay("sent", r.ID)
+		}
 	}
-	return page[0].ID == r.ID, nil
+	return want == ID{} || page[0].ID == want, nil
 }
 
 // readRaw reads a record for a relay: what today's code cannot read goes out as

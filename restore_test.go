@@ -3,6 +3,7 @@ package landfall_test
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -88,5 +89,35 @@ func TestAReceiverRestoredFromAnOlderBackup(t *testing.T) {
 		if n := len(allRecords(t, there, "Audit")); n != 10 {
 			t.Errorf("%d records, want 5 that were heard and 5 that were checked", n)
 		}
+	})
+}
+
+// TestASourceRestoredWhileAReceiverIsDown: its log has grown past what was heard
+// before anybody looks, and the last thing that the receiver knows of it was not
+// for this receiver.
+func TestASourceRestoredWhileAReceiverIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := inprocess.New()
+		here, there := memory.New(), memory.New()
+		b := start(t, bus, here, openBank())
+		a := start(t, bus, there, audit())
+		for i := range 5 {
+			do(t, b.Host, "a", Deposit{i + 1})
+		}
+		do(t, b.Host, "a", Withdraw{1}) // is not published
+		eventually(t, "all were checked", func() bool { return count(t, there, "Audit", "Checked") == 5 })
+		a.stop()
+		a = start(t, bus, there, audit())
+		time.Sleep(time.Second) // it asks what it has missed
+		a.stop()
+		b.stop()
+		b = start(t, bus, copied(t, here, "Bank", 3), openBank())
+		for i := range 6 {
+			do(t, b.Host, "a", Deposit{i + 21})
+		}
+		time.Sleep(time.Second)
+		bus.Lose()
+		start(t, bus, there, audit())
+		eventually(t, "the new ones were checked", func() bool { return count(t, there, "Audit", "Checked") == 11 })
 	})
 }

@@ -254,6 +254,34 @@ func TestRestoreOfASource(t *testing.T) {
 	}
 }
 
+// TestRestoreOfASourceWhileAReceiverIsDown: the source's log has grown past what
+// the receiver had heard, and the streams are gone, before the receiver is back.
+func TestRestoreOfASourceWhileAReceiverIsDown(t *testing.T) {
+	nats := broker(t)
+	folder := t.TempDir()
+	file, backup, other := filepath.Join(folder, "rover.db"), filepath.Join(folder, "backup.db"), filepath.Join(folder, "notification.db")
+	source := process(t, sqliteOf("Rover", file, nats), nil)
+	said := &console{}
+	receiver := process(t, sqliteOf("Notification", other, nats), said)
+	hit(t, source, "1", "2")
+	said.await(t, "1", "2")
+	backUp(t, file, backup)
+	hit(t, source, "3", "4")
+	said.await(t, "1", "2", "3", "4")
+	settled(t, []string{"Console/1", "Console/2", "Console/3", "Console/4"}, func() []string { return rows(t, other, notified) })
+	closeSystem(t, receiver)
+	closeSystem(t, source)
+
+	restore(t, backup, file)
+	source = process(t, sqliteOf("Rover", file, nats), nil)
+	hit(t, source, "5", "6", "7", "8")
+	closeSystem(t, source)
+	deleteStreams(t, nats)
+	process(t, sqliteOf("Rover", file, nats), nil)
+	process(t, sqliteOf("Notification", other, nats), said)
+	said.await(t, "1", "2", "3", "4", "5", "6", "7", "8")
+}
+
 // deleteStreams does what "nats stream rm" does.
 func deleteStreams(t *testing.T, url string) {
 	t.Helper()
