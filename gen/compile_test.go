@@ -29,9 +29,9 @@ var fset = token.NewFileSet()
 // It is made once, and not safe for concurrent use.
 var others = sync.OnceValues(func() (types.Importer, error) {
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedExportFile | packages.NeedImports | packages.NeedDeps},
-		landfall, landfall+"/landfalltest", landfall+"/store/sqlite",
-		"bytes", "context", "encoding/json", "errors", "flag", "fmt", "io", "maps", "os", "slices", "strings", "testing", "time",
-		"github.com/golang-sql/civil", "github.com/shopspring/decimal")
+		landfall, landfall+"/landfalltest", landfall+"/hosting",
+		"bytes", "cmp", "context", "encoding/json", "errors", "fmt", "io", "maps", "os", "os/signal", "slices", "strings", "syscall", "testing", "time",
+		"github.com/golang-sql/civil", "github.com/shopspring/decimal", "github.com/spf13/pflag")
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func Project(files []storm.File, o ProjectOptions) (map[string][]byte, diag.List
 	out["go.mod"] = mod
 	out["Makefile"] = []byte(strings.ReplaceAll(makefileText, "STORM", name))
 	out["README.md"] = readme(src.Model, o, name)
-	out[".gitignore"] = []byte("*.db\n*.db-*\n*.db.*\n/" + path.Base(o.Module) + "\n")
+	out[".gitignore"] = []byte("*.db\n*.db-*\n*.db.*\n*.nats/\n/" + path.Base(o.Module) + "\n")
 	return out, diags, nil
 }
 

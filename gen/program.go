@@ -162,11 +162,14 @@ var mainText string
 
 // writeMain writes the program.
 func (p *project) writeMain(f *file) {
-	for _, path := range []string{"context", "encoding/json", "errors", "flag", "fmt", "io", "maps", "os", "slices", "strings", landfallPath, sqlitePath} {
+	for _, path := range []string{
+		"cmp", "context", "encoding/json", "errors", "fmt", "io", "maps", "os", "os/signal", "slices", "strings", "syscall",
+		pflagPath, landfallPath, hostingPath,
+	} {
 		f.use(path)
 	}
 	args := p.systemArgs(f)
-	f.doc = []string{"Command " + p.title() + " runs the modules of the storm " + quoted(p.storm.Name) + " on a database in a file."}
+	f.doc = []string{"Command " + p.title() + " runs the modules of the storm " + quoted(p.storm.Name) + " in one process or in several."}
 	f.body.WriteString(strings.NewReplacer("NAME", p.title(), "SYSTEMS", args).Replace(mainText))
 }
 

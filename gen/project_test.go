@@ -209,7 +209,6 @@ func TestMarsRoverIsRedUntilItIsDecided(t *testing.T) {
 	f.fails("+ ", "go", "test", "./rover")
 }
 
-// What cannot become a project leaves no folder behind.
 // Modules of a project hear each other: the scenarios with events of others pass,
 // and what one publishes has another act.
 func TestModulesHearEachOther(t *testing.T) {
@@ -226,8 +225,11 @@ func TestModulesHearEachOther(t *testing.T) {
 	if want := "  Shipping.OrderCancelled of tea"; !strings.Contains(out, want) {
 		t.Errorf("without %q:\n%s", want, out)
 	}
+	f.fails("--nats names one", "go", "run", ".", "serve", "--modules", "Orders")
+	f.fails("there is no such module", "go", "run", ".", "--modules", "Odors", "Orders.CancelOrder", "tea")
 }
 
+// What cannot become a project leaves no folder behind.
 func TestNewRefuses(t *testing.T) {
 	full := t.TempDir()
 	if err := os.WriteFile(filepath.Join(full, "note.txt"), nil, 0o666); err != nil {
