@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -224,4 +226,39 @@ func TestAFailedOpenLeavesNothingBehind(t *testing.T) {
 	if err := held.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestRunDoesNotWaitForever hangs an external system that ignores its context.
+func TestRunDoesNotWaitForever(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked, hang := make(chan struct{}), make(chan struct{})
+		village := landfall.NewModule("Village", landfall.Perform("Ears", func(context.Context, Tell, landfall.ID) ([]landfall.Event, error) {
+			close(asked)
+			<-hang
+			return []landfall.Event{Told{}}, nil
+		}, landfall.Emits(Told{})))
+		s, err := hosting.Open(t.Context(), hosting.Options{Store: "memory:", Config: quiet()}, village)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ran := make(chan error, 1)
+		go func() { ran <- s.Run(ctx) }()
+		dispatched := make(chan error, 1)
+		go func() {
+			_, err := s.Host.Dispatch(t.Context(), landfall.To("1", Tell{Times: 1}))
+			dispatched <- err
+		}()
+		<-asked
+		begun := time.Now()
+		stop()
+		if err := <-ran; err == nil || !strings.Contains(err.Error(), "did not end within 20s") || time.Since(begun) != 20*time.Second {
+			t.Errorf("after %v it ends with %v", time.Since(begun), err)
+		}
+		close(hang)
+		<-dispatched // whatever became of it
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
