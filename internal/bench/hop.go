@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"time"
@@ -48,24 +49,40 @@ func startSystem(folder, sender, receiver string) (s *system, err error) {
 
 // StoreRate is the durable rate of a store: how many events a second the runtime
 // writes into it for 64 callers, each of which waits until its event is on the
-// disk, in a process that does nothing else.
-func StoreRate(folder string, events int) (rate float64, err error) {
-	n, err := startChild(task{Node: &nodeTask{Module: rovers0, Store: filepath.Join(folder, "rate.db")}})
-	if err != nil {
-		return 0, err
-	}
-	defer children{n}.stop(&err)
-	var d Driven
+// disk. Each store is in a process of its own, which does nothing else. Of several
+// that are written at once it is the slower one's.
+func StoreRate(folder string, stores, events int) (rate float64, err error) {
+	var all children
+	defer func() { all.stop(&err) }()
 	load := Load{Callers: hopCallers, Commands: hopWarm, Rovers: hopRovers}
-	if err := n.ask("Node.Start", load, &d); err != nil {
-		return 0, err
-	}
-	if err := n.ask("Node.Drive", load, &d); err != nil {
-		return 0, err
+	for i := range stores {
+		n, err := all.start(task{Node: &nodeTask{Module: rovers0, Store: filepath.Join(folder, fmt.Sprintf("rate-%d-of-%d.db", i+1, stores))}})
+		if err != nil {
+			return 0, err
+		}
+		if err := n.ask("Node.Start", load, &Driven{}); err != nil {
+			return 0, err
+		}
+		if err := n.ask("Node.Drive", load, &Driven{}); err != nil {
+			return 0, err
+		}
 	}
 	load.Commands = events
-	err = n.ask("Node.Drive", load, &d)
-	return float64(events) / d.Seconds, err
+	rates := make(chan float64, stores)
+	errs := make(chan error, stores)
+	for _, n := range all {
+		go func() {
+			var d Driven
+			errs <- n.ask("Node.Drive", load, &d)
+			rates <- float64(events) / d.Seconds
+		}()
+	}
+	rate = math.Inf(1)
+	for range all {
+		err = errors.Join(err, <-errs)
+		rate = min(rate, <-rates)
+	}
+	return rate, err
 }
 
 // Hops is how fast messages crossed.

@@ -36,12 +36,16 @@ func BenchmarkHop(b *testing.B) {
 }
 
 func BenchmarkStoreRate(b *testing.B) {
-	for range b.N {
-		rate, err := StoreRate(b.TempDir(), 100_000)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(rate, "events/s")
+	for _, stores := range []int{1, 2} {
+		b.Run(fmt.Sprintf("stores=%d", stores), func(b *testing.B) {
+			for range b.N {
+				rate, err := StoreRate(b.TempDir(), stores, 50_000)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(rate, "events/s")
+			}
+		})
 	}
 }
 
