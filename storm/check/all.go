@@ -30,6 +30,7 @@ func All() []*Check {
 		idleAggregate,
 		brokenWalk,
 		idleUnless,
+		foreignUnless,
 		foreignEmission,
 		unpublished,
 		moduleCycle,
