@@ -59,7 +59,8 @@
 //
 // # Other processes
 //
-// Every append notifies the module's channel (NOTIFY, in its transaction). The
+// A process that has appended notifies the module's channel (NOTIFY), at most
+// every five milliseconds and beside its writes, so that they do not wait. The
 // listeners of a log are told of the records of their own process with their
 // values, and are called without records when another process has appended.
 // Should a notification be lost, the head is looked at every second

@@ -20,6 +20,7 @@ type log struct {
 	writer    *writer
 	streams   *texts // names of streams by their ids
 	types     *texts
+	notifier  *notifier // from the first record written here on
 
 	told      sync.Mutex
 	listeners []*listener
@@ -131,8 +132,22 @@ func (l *log) tell(records []store.Record) {
 	l.told.Lock()
 	defer l.told.Unlock()
 	l.heard = max(l.heard, records[len(records)-1].Position)
+	if l.notifier == nil {
+		l.notifier = newNotifier(l)
+	}
+	l.notifier.tell(l.heard)
 	for _, listener := range l.listeners {
 		listener.fn(records)
+	}
+}
+
+// stopNotifying ends the notifications, when nothing is written any more.
+func (l *log) stopNotifying() {
+	l.told.Lock()
+	n := l.notifier
+	l.told.Unlock()
+	if n != nil {
+		n.stop()
 	}
 }
 

@@ -159,7 +159,6 @@ BEGIN
 			FROM unnest(r_append, r_number, r_type, r_time, r_trigger, r_correlation, r_actor, r_metadata, r_data)
 				AS r(a, number, type, time, trigger, correlation, actor, metadata, data)
 			WHERE v_first[r.a] > 0;
-		PERFORM pg_notify({channel}, v_tail::text);
 	END IF;
 
 	IF cardinality(w_member) > 0 THEN
@@ -216,7 +215,6 @@ BEGIN
 		EXCEPTION WHEN unique_violation THEN -- a command that is there already
 			RETURN false;
 		END;
-		PERFORM pg_notify({channel}, (p_head + cardinality(r_position))::text);
 	END IF;
 	IF cardinality(w_key) > 0 THEN
 		DELETE FROM {schema}.documents d USING unnest(w_collection, w_key, w_data) AS w(c, k, d)

@@ -136,6 +136,7 @@ func (s *Store) Close() (err error) {
 		s.follower.stop()
 		for _, l := range s.all() {
 			l.writer.close()
+			l.stopNotifying()
 			// A row that stays does no harm: one who leaves later removes it.
 			if err2 := l.writer.unregister(context.Background()); err2 != nil && !lost(err2) {
 				err = errors.Join(err, classify(err2))
