@@ -52,6 +52,9 @@ const (
 
 // withOwn returns the metadata with an id under a key of our own.
 func withOwn(extra map[string]string, key string, id ID) ([]byte, error) {
+	if len(extra) == 0 && id != (ID{}) { // nearly always
+		return []byte(`{"` + key + `":"` + id.String() + `"}`), nil
+	}
 	all := make(map[string]string, len(extra)+1)
 	for k, v := range extra {
 		all[k] = v
