@@ -182,32 +182,45 @@ func delivered(from, to string, sent, received []string) (wrong []string) {
 // mail is what the mail server is told of a new product.
 func (p product) mail() string { return "  mail to Pricing Desk: " + p.name + " needs a price" }
 
-// checkOutside wants that the mail server and the search engine were told of each
-// product, and counts how often they were told again: a process that is killed
-// after a call and before its record calls again, under the same id.
-func (c *cluster) checkOutside(products []product) (wrong []string, again int, err error) {
-	times := map[string]int{}
+// index is what the search engine is told of it, once it has a name and a price.
+func (p product) index() string {
+	return "  search engine: index " + string(p.id) + ": " + p.name + ", 12.50 EUR"
+}
+
+// toldOutside counts what the mail server and the search engine were told.
+func (c *cluster) toldOutside() (map[string]int, error) {
 	modules := []string{"Notification", "Search"}
 	if c.running("Notification") == c.running("Search") {
 		modules = modules[:1] // both write to one file
 	}
+	times := map[string]int{}
 	for _, module := range modules {
 		told, err := c.told(module)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		for _, line := range told {
 			times[line]++
 		}
 	}
+	return times, nil
+}
+
+// checkOutside wants that the mail server and the search engine were told of each
+// product, and counts how often they were told again: a process that is killed
+// after a call and before its record calls again, under the same id.
+func (c *cluster) checkOutside(products []product) (wrong []string, again int, err error) {
+	times, err := c.toldOutside()
+	if err != nil {
+		return nil, 0, err
+	}
 	for _, p := range products {
-		index := "  search engine: index " + string(p.id) + ": " + p.name + ", 12.50 EUR"
-		for _, line := range []string{p.mail(), index} {
+		for _, line := range []string{p.mail(), p.index()} {
 			if times[line] == 0 {
 				wrong = append(wrong, fmt.Sprintf("nobody was told %q", line))
 			}
+			again += max(0, times[line]-1)
 		}
-		again += max(0, times[p.mail()]-1)
 	}
 	return wrong, again, nil
 }

@@ -61,6 +61,7 @@ type launcher struct {
 
 	mu       sync.Mutex
 	launched []product // whose commands were all accepted
+	last     time.Time // when the last of them was
 }
 
 func (c *cluster) launcher(ctx context.Context) (*launcher, error) {
@@ -150,7 +151,7 @@ func (l *launcher) launchOne(ctx context.Context, p product, due time.Time, look
 		due = time.Now() // the others are due when the one before was accepted
 	}
 	l.mu.Lock()
-	l.launched = append(l.launched, p)
+	l.launched, l.last = append(l.launched, p), time.Now()
 	l.mu.Unlock()
 	if look && len(last.Events) > 0 {
 		return l.look(ctx, p, last.Events[0].Time)

@@ -23,7 +23,8 @@ type result struct {
 	CPUs      int     `json:"cpus"`
 	Rate      float64 `json:"productsPerSecondWanted"`
 	Seconds   float64 `json:"secondsLaunching"`
-	// Settled is how long it took after the last launch until all was answered.
+	// Settled is how long it took after the last launch until all was answered, as
+	// far as this program could see by asking.
 	Settled  float64 `json:"secondsUntilSettled"`
 	Products int     `json:"products"`
 	Commands int64   `json:"commands"`
@@ -108,14 +109,14 @@ func (l *load) measure(ctx context.Context, dir string, processes int) (r result
 	if err := l.disturb(ctx, c, func() error { return x.launch(ctx, l.rate, l.lasting) }); err != nil {
 		return r, err
 	}
-	r.Seconds = time.Since(begun).Seconds()
+	r.Seconds = x.last.Sub(begun).Seconds()
 	if err := x.settle(ctx); err != nil {
 		r.Wrong = append(r.Wrong, err.Error())
 	}
-	if err := c.awaitMails(ctx, x.launched); err != nil {
+	if err := c.awaitOutside(ctx, x.launched); err != nil {
 		r.Wrong = append(r.Wrong, err.Error())
 	}
-	r.Settled = time.Since(begun).Seconds() - r.Seconds
+	r.Settled = time.Since(x.last).Seconds()
 	r.Wrong = append(r.Wrong, x.shown(ctx)...)
 	if err := c.stop(); err != nil {
 		return r, err
@@ -229,24 +230,20 @@ func backlog(pairs []answer) []int {
 	return counts
 }
 
-// awaitMails waits until the mail server was told of each product: of Notification
-// nothing can be asked.
-func (c *cluster) awaitMails(ctx context.Context, products []product) error {
+// awaitOutside waits until the mail server and the search engine were told of each
+// product: what tells them cannot be asked how far it is.
+func (c *cluster) awaitOutside(ctx context.Context, products []product) error {
 	for begun := time.Now(); time.Since(begun) < patience; {
-		told, err := c.told("Notification")
+		times, err := c.toldOutside()
 		if err != nil {
 			return err
 		}
-		mails := map[string]bool{}
-		for _, line := range told {
-			mails[line] = true
-		}
-		if !slices.ContainsFunc(products, func(p product) bool { return !mails[p.mail()] }) {
+		if !slices.ContainsFunc(products, func(p product) bool { return times[p.mail()] == 0 || times[p.index()] == 0 }) {
 			return nil
 		}
 		if !sleepUntil(ctx, time.Now().Add(20*time.Millisecond)) {
 			return context.Cause(ctx)
 		}
 	}
-	return fmt.Errorf("the mail server was not told of every product within %v", patience)
+	return fmt.Errorf("the mail server and the search engine were not told of every product within %v", patience)
 }

@@ -48,7 +48,7 @@ func showResults(out io.Writer, results []result, asJSON bool) error {
 	row("visible", func(r *result) string { return r.Visible.text() })
 	row("backlog", func(r *result) string { return numbers(r.Backlog) })
 	row("outside", func(r *result) string {
-		return fmt.Sprintf("told of every product; %d mails again after a kill", r.Twice)
+		return fmt.Sprintf("told of every product; %d times again after a kill", r.Twice)
 	})
 	row("checked", func(r *result) string {
 		if len(r.Wrong) == 0 {
