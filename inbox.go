@@ -108,6 +108,9 @@ func (b *inbox) take(ctx context.Context, d transport.Delivery) error {
 			}
 		}
 		n, err := b.write(ctx, messages)
+		if errors.Is(err, errCountsAnew) {
+			n, err = 1, b.hearAnew(ctx, &messages[0])
+		}
 		if err != nil {
 			return err
 		}
@@ -124,6 +127,9 @@ func (b *inbox) take(ctx context.Context, d transport.Delivery) error {
 // errNotThere says that a sender does not have what it has sent: its log was
 // restored from an older backup.
 var errNotThere = errors.New("the log ends before them")
+
+// errCountsAnew says that a number comes again with another message.
+var errCountsAnew = errors.New("the sender counts its messages anew")
 
 // open reads where the inbox stands.
 func (b *inbox) open(ctx context.Context) error {
@@ -178,7 +184,8 @@ func (b *inbox) write(ctx context.Context, messages []transport.Message) (int, e
 	}
 }
 
-// next returns what to do with the messages up to the first gap.
+// next returns what to do with the messages up to the first gap. When the first
+// of them has the number of another one, it returns errCountsAnew.
 func (b *inbox) next(ctx context.Context, messages []transport.Message) (part, error) {
 	p := part{upto: b.last, id: b.lastID, record: b.record}
 	for i := range messages {
@@ -195,8 +202,10 @@ func (b *inbox) next(ctx context.Context, messages []transport.Message) (part, e
 				p.taken++
 				continue // it was here before
 			}
-			b.m.logger.Error("a module counts its messages anew, as after its log was restored from an older backup; what it sends now is taken",
-				"topic", b.topic.String(), "number", msg.Number, "heard", b.last, "id", msg.ID)
+			if i == 0 {
+				return p, errCountsAnew
+			}
+			break
 		}
 		p.taken++
 		p.upto, p.id, p.record = msg.Number, msg.ID, ID{}
@@ -308,6 +317,30 @@ func (b *inbox) catchUp(ctx context.Context) error {
 	}
 }
 
+// hearAnew takes what is new in a log that is not the one that was heard, as a
+// message shows whose number was another one's. What came before it on the road
+// may have been lost, so all is asked for. A message that the sender does not
+// have was on the road from before.
+func (b *inbox) hearAnew(ctx context.Context, msg *transport.Message) error {
+	theirs, err := b.request(ctx, resend{Topic: b.topic, After: msg.Number, ID: msg.ID})
+	switch {
+	case err != nil:
+		return fmt.Errorf("message %d of %s is not the one that was heard, and %s does not say which is right: %w", msg.Number, b.topic, b.topic.From, err)
+	case theirs.Anew:
+		b.m.logger.Error("a message from another module is not in that module's log, and was left out", "topic", b.topic.String(), "number", msg.Number, "id", msg.ID)
+		return nil
+	}
+	b.m.logger.Error("a module counts its messages anew, as after its log was restored from an older backup; all of it is heard again, and what is new taken",
+		"topic", b.topic.String(), "number", msg.Number, "heard", b.last, "id", msg.ID)
+	b.last, b.lastID, b.record = 0, ID{}, ID{}
+	for more := true; more; {
+		if more, err = b.askFor(ctx); err != nil {
+			return fmt.Errorf("hear %s anew: %w", b.topic, err)
+		}
+	}
+	return nil
+}
+
 // askFor takes what the sender has after the last message, a part of it, and says
 // whether there was any.
 func (b *inbox) askFor(ctx context.Context) (more bool, err error) {
@@ -349,7 +382,10 @@ func (b *inbox) accept(ctx context.Context, again resent) error {
 
 // ask has the sender send again what comes after the last message.
 func (b *inbox) ask(ctx context.Context) (resent, error) {
-	request := resend{Topic: b.topic, After: b.last, ID: b.lastID, Record: b.record}
+	return b.request(ctx, resend{Topic: b.topic, After: b.last, ID: b.lastID, Record: b.record})
+}
+
+func (b *inbox) request(ctx context.Context, request resend) (resent, error) {
 	if source := b.m.host.byName[b.topic.From]; source != nil {
 		return source.resend(ctx, request)
 	}

@@ -53,7 +53,9 @@ func TestASourceRestoredFromAnOlderBackup(t *testing.T) {
 				for i := range 4 {
 					do(t, b.Host, "a", Deposit{i + 21})
 				}
-				synctest.Wait()
+				if lost {
+					eventually(t, "all got lost", func() bool { return leaky.lost.Load() == 7 })
+				}
 				leaky.loses.Store(false)
 				eventually(t, "the new ones were checked", func() bool { return count(t, there, "Audit", "Checked") == 9 })
 				var heard []string
@@ -88,6 +90,71 @@ func TestAReceiverRestoredFromAnOlderBackup(t *testing.T) {
 		eventually(t, "all were checked again", func() bool { return count(t, there, "Audit", "Checked") == 5 })
 		if n := len(allRecords(t, there, "Audit")); n != 10 {
 			t.Errorf("%d records, want 5 that were heard and 5 that were checked", n)
+		}
+	})
+}
+
+// TestASourceRestoredOfWhichOneIsLost: the first message under a number that came
+// before is lost, and the next one shows that the log is another.
+func TestASourceRestoredOfWhichOneIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := inprocess.New()
+		here, there := memory.New(), memory.New()
+		b := start(t, bus, here, openBank())
+		start(t, bus, there, audit())
+		for i := range 5 {
+			do(t, b.Host, "a", Deposit{i + 1})
+		}
+		eventually(t, "all were checked", func() bool { return count(t, there, "Audit", "Checked") == 5 })
+		b.stop()
+		leaky := &lossy{Transport: bus.Connect()}
+		leaky.loses.Store(true)
+		b = startWith(t, leaky, landfall.Config{Store: copied(t, here, "Bank", 3), Modules: []landfall.Module{openBank()}})
+		do(t, b.Host, "a", Deposit{21})
+		eventually(t, "it got lost", func() bool { return leaky.lost.Load() == 4 })
+		leaky.loses.Store(false)
+		do(t, b.Host, "a", Deposit{22})
+		eventually(t, "both were checked", func() bool { return count(t, there, "Audit", "Checked") == 7 })
+	})
+}
+
+// TestWhatWasOnTheRoadBeforeARestore is heard when it comes before the receiver
+// has asked, and else left out. Either way it holds nothing up.
+func TestWhatWasOnTheRoadBeforeARestore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := inprocess.New()
+		here, there := memory.New(), memory.New()
+		b := start(t, bus, here, openBank())
+		a := start(t, bus, there, audit())
+		do(t, b.Host, "a", Deposit{1})
+		eventually(t, "the first was checked", func() bool { return count(t, there, "Audit", "Checked") == 1 })
+		a.stop()
+		for i := range 3 {
+			do(t, b.Host, "a", Deposit{i + 2}) // the bus keeps them
+		}
+		time.Sleep(time.Second)
+		b.stop()
+		b = start(t, bus, copied(t, here, "Bank", 1), openBank())
+		do(t, b.Host, "a", Deposit{21})
+		do(t, b.Host, "a", Deposit{22})
+		time.Sleep(time.Second)
+		start(t, bus, there, audit())
+		do(t, b.Host, "a", Deposit{23})
+		time.Sleep(time.Minute)
+		heard := map[string]int{}
+		for _, r := range allRecords(t, there, "Audit") {
+			if r.Type == "@Bank.Deposited" {
+				heard[string(r.Data)]++
+			}
+		}
+		want := map[string]int{`{"Amount":1}`: 1, `{"Amount":21}`: 1, `{"Amount":22}`: 1, `{"Amount":23}`: 1}
+		if len(heard) > len(want) {
+			for _, old := range []string{`{"Amount":2}`, `{"Amount":3}`, `{"Amount":4}`} {
+				want[old] = 1
+			}
+		}
+		if d := cmp.Diff(want, heard); d != "" {
+			t.Errorf("heard (-want +got)\n%s", d)
 		}
 	})
 }
