@@ -138,13 +138,13 @@ func TestUpgradeWithANewPolicy(t *testing.T) {
 // keeps what it cannot read as a dead letter, which new code answers.
 func TestUpgradeWithANewEvent(t *testing.T) {
 	s := memory.New()
-	h, end := version(t, s, newerShop(packing()), warehouse())
+	h, _ := version(t, s, newerShop(packing()), warehouse())
 	send(t, h, Place{})
 	send(t, h, Gift{})
 	if err := h.Close(); err != nil { // before the policy has answered
 		t.Fatal(err)
 	}
-	h, end = version(t, s, shop(packing()), warehouse())
+	h, end := version(t, s, shop(packing()), warehouse())
 	if _, err := h.Dispatch(t.Context(), landfall.To("1", Place{})); !errors.Is(err, landfall.ErrUnreadable) {
 		t.Errorf("old code dispatches: %v", err)
 	}
