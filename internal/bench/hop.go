@@ -159,40 +159,63 @@ func (s *system) cross(load Load, d *Driven, position uint64) error {
 	return s.receiver.ask("Node.Await", position, &Nothing{})
 }
 
-// Latency is how long single commands took, one after the other with nothing else
-// going on: from Dispatch's return in the sender, and from its call, until what
-// follows could be read at the receiver.
-func Latency(folder string, commands bool, shots int) (fromAccepted, fromSent []time.Duration, err error) {
-	sender, receiver := publishing, mapping
+// Latencies are how long single commands took, one after the other with nothing
+// else going on.
+type Latencies struct {
+	Accepted []time.Duration // from Dispatch's return in the sender
+	Sent     []time.Duration // from its call
+}
+
+// between shots, so that each finds the processes asleep.
+const between = 20 * time.Millisecond
+
+// Latency measures until what follows could be read at the receiver: by somebody
+// who waits for it with View.WaitFor, or by one who watches the view.
+func Latency(folder string, commands, waits bool, shots int) (l Latencies, err error) {
+	sender, receiver, records := publishing, mapping, uint64(1)
 	if commands {
-		sender, receiver = sending, logging
+		sender, receiver, records = sending, logging, 2
 	}
 	s, err := startSystem(folder, sender, receiver)
 	if err != nil {
-		return nil, nil, err
+		return l, err
 	}
 	defer s.all.stop(&err)
-	const warm = 50
 	if err := s.sender.ask("Node.Shoot", true, &Shot{}); err != nil {
-		return nil, nil, err
+		return l, err
 	}
+	const warm = 50
 	for i := range warm + shots {
-		var (
-			shot Shot
-			at   int64
-		)
-		if err := s.sender.ask("Node.Shoot", false, &shot); err != nil {
-			return nil, nil, err
-		}
-		time.Sleep(20 * time.Millisecond) // asking would disturb it
-		if err := s.receiver.ask("Node.Seen", i+1, &at); err != nil {
-			return nil, nil, err
+		shot, at, err := s.shoot(i+1, uint64(i+1)*records, waits)
+		if err != nil {
+			return l, err
 		}
 		if i >= warm {
-			fromAccepted, fromSent = append(fromAccepted, time.Duration(at-shot.Accepted)), append(fromSent, time.Duration(at-shot.Sent))
+			l.Accepted, l.Sent = append(l.Accepted, time.Duration(at-shot.Accepted)), append(l.Sent, time.Duration(at-shot.Sent))
 		}
 	}
-	return fromAccepted, fromSent, nil
+	return l, nil
+}
+
+// shoot sends one command, and asks only afterwards when it could be read, because
+// asking would disturb it.
+func (s *system) shoot(moves int, position uint64, waits bool) (shot Shot, at int64, err error) {
+	if waits {
+		if err := s.receiver.ask("Node.Expect", position, &Nothing{}); err != nil {
+			return shot, 0, err
+		}
+	}
+	time.Sleep(between)
+	if err := s.sender.ask("Node.Shoot", false, &shot); err != nil {
+		return shot, 0, err
+	}
+	time.Sleep(between)
+	if waits {
+		err := s.receiver.ask("Node.Reached", position, &at)
+		return shot, at, err
+	}
+	err = s.receiver.ask("Node.Seen", moves, &at)
+	return shot, at, err
 }
 
 // MemoryOfBroker has so many messages about so many aggregates cross a new

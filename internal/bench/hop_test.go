@@ -51,17 +51,19 @@ func BenchmarkStoreRate(b *testing.B) {
 
 func BenchmarkLatency(b *testing.B) {
 	for _, commands := range []bool{false, true} {
-		b.Run(fmt.Sprintf("commands=%v", commands), func(b *testing.B) {
-			for range b.N {
-				accepted, sent, err := Latency(b.TempDir(), commands, 100)
-				if err != nil {
-					b.Fatal(err)
+		for _, waits := range []bool{true, false} {
+			b.Run(fmt.Sprintf("commands=%v,waits=%v", commands, waits), func(b *testing.B) {
+				for range b.N {
+					l, err := Latency(b.TempDir(), commands, waits, 100)
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.ReportMetric(float64(Percentile(l.Accepted, 50).Microseconds()), "µs-median")
+					b.ReportMetric(float64(Percentile(l.Accepted, 99).Microseconds()), "µs-p99")
+					b.ReportMetric(float64(Percentile(l.Sent, 50).Microseconds()), "µs-median-from-sent")
 				}
-				b.ReportMetric(float64(Percentile(accepted, 50).Microseconds()), "µs-median")
-				b.ReportMetric(float64(Percentile(accepted, 99).Microseconds()), "µs-p99")
-				b.ReportMetric(float64(Percentile(sent, 50).Microseconds()), "µs-median-from-sent")
-			}
-		})
+			})
+		}
 	}
 }
 

@@ -34,8 +34,9 @@ type Node struct {
 	shown func(ctx context.Context, position uint64) error // until it is projected
 	close []func() error
 
-	mu   sync.Mutex
-	seen map[int]int64 // by the count of moves, when they were to be read
+	mu      sync.Mutex
+	seen    map[int]int64    // by the count of moves, when a watcher saw them
+	reached map[uint64]int64 // by the position, when one who waited for it could read
 }
 
 // openStore opens the store that a text names.
@@ -47,7 +48,7 @@ func openStore(ctx context.Context, name string) (store.Store, error) {
 }
 
 func startNode(ctx context.Context, t nodeTask) (n *Node, err error) {
-	n = &Node{seen: map[int]int64{}}
+	n = &Node{seen: map[int]int64{}, reached: map[uint64]int64{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.stop())
@@ -228,15 +229,39 @@ func (n *Node) Shoot(start bool, s *Shot) error {
 	return err
 }
 
-// Seen tells when so many moves of the watched rover could be read.
+// Expect has somebody wait until the projection has come to the position.
+func (n *Node) Expect(position uint64, _ *Nothing) error {
+	go func() {
+		if n.shown(context.Background(), position) != nil {
+			return // the host is closed
+		}
+		now := time.Now().UnixNano()
+		n.mu.Lock()
+		n.reached[position] = now
+		n.mu.Unlock()
+	}()
+	return nil
+}
+
+// Reached tells when the one who waited for the position could read.
+func (n *Node) Reached(position uint64, at *int64) error {
+	return n.soon(fmt.Sprintf("position %d is not reached", position), func() bool { *at = n.reached[position]; return *at != 0 })
+}
+
+// Seen tells when the watcher saw so many moves of the watched rover.
 func (n *Node) Seen(moves int, at *int64) error {
+	return n.soon(fmt.Sprintf("move %d is not to be seen", moves), func() bool { *at = n.seen[moves]; return *at != 0 })
+}
+
+// soon waits until the condition holds, under the lock.
+func (n *Node) soon(otherwise string, holds func() bool) error {
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		n.mu.Lock()
-		*at = n.seen[moves]
+		held := holds()
 		n.mu.Unlock()
-		if *at != 0 {
+		if held {
 			return nil
 		}
 	}
-	return fmt.Errorf("move %d is not to be seen", moves)
+	return errors.New(otherwise)
 }
