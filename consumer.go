@@ -430,14 +430,30 @@ func (c *consumer) waitFor(ctx context.Context, position uint64) error {
 			continue
 		}
 		c.waiter.rouse()
-		select {
-		case <-progress:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-c.m.host.stopping:
-			return ErrClosed
+		if err := c.awaitProgress(ctx, progress); err != nil {
+			return err
 		}
 	}
+}
+
+// awaitProgress returns when the position has moved here, or when another
+// instance may have become the one that moves it.
+func (c *consumer) awaitProgress(ctx context.Context, progress <-chan struct{}) error {
+	var look <-chan time.Time
+	if c.m.members != nil {
+		timer := time.NewTimer(beatEvery)
+		defer timer.Stop()
+		look = timer.C
+	}
+	select {
+	case <-progress:
+	case <-look:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.m.host.stopping:
+		return ErrClosed
+	}
+	return nil
 }
 
 // movedElsewhere looks after a while whether another instance has taken the

@@ -2,6 +2,7 @@ package landfall_test
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -50,5 +51,29 @@ func TestEveryInstanceKnowsDeadLetters(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestWhoWaitsHearsOfAnotherInstance that has become the one to run a projection
+// in the meantime.
+func TestWhoWaitsHearsOfAnotherInstance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := memory.New()
+		one := startInstance(t, s, manyParts()...)
+		first := do(t, one.Host, "a", Deposit{1})
+		var waited atomic.Int32
+		for n := range 8 {
+			v := view[Statement](t, one.Host, fmt.Sprintf("Statements%d", n))
+			go func() {
+				if v.WaitFor(ctx, first.Position()+2) == nil { // the next event, and the policy's answer to the first
+					waited.Add(1)
+				}
+			}()
+		}
+		time.Sleep(time.Second)
+		other := startInstance(t, s, manyParts()...)
+		time.Sleep(10 * time.Second)
+		do(t, other.Host, "a", Deposit{2})
+		eventually(t, "all have heard", func() bool { return waited.Load() == 8 })
 	})
 }

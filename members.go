@@ -231,16 +231,17 @@ func (s *members) once(ctx context.Context) error {
 		return err
 	}
 	living, dead := s.look(docs)
-	if !slices.EqualFunc(living, *s.living.Load(), func(a, b member) bool { return a.id == b.id && slices.Equal(a.able, b.able) }) {
-		s.living.Store(&living)
-		s.tell()
-	}
+	changed := !slices.EqualFunc(living, *s.living.Load(), func(a, b member) bool { return a.id == b.id && slices.Equal(a.able, b.able) })
+	s.living.Store(&living)
 	// Before the lease goes on: one that was paused must not go on with a
 	// projection that others have built anew.
 	if err := s.m.noticeRebuilds(ctx); err != nil {
 		return err
 	}
 	s.until.Store(int64(begun + leaseTime))
+	if changed {
+		s.tell()
+	}
 	for _, id := range dead {
 		if err := log.Commit(ctx, store.Changes{Writes: []store.Write{{Collection: memberDocuments, Key: id}}, Lazy: true}); err != nil {
 			return err
