@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -69,6 +70,8 @@ type serveTask struct {
 	Folder   string // of the outside
 	Road     *transporttest.Faults
 	SlowTake time.Duration
+	// SlowCommit is how long a commit may wait before it goes to the store.
+	SlowCommit time.Duration
 }
 
 // What a process is asked.
@@ -96,6 +99,9 @@ func (t *serveTask) run() error {
 	s, err := t.openStore(ctx)
 	if err != nil {
 		return err
+	}
+	if t.SlowCommit > 0 {
+		s = slowStore{s, t.SlowCommit}
 	}
 	road, err := t.connect(ctx, logger)
 	if err != nil {
@@ -137,6 +143,30 @@ func (t *serveTask) openStore(ctx context.Context) (store.Store, error) {
 			return s, err
 		}
 	}
+}
+
+// slowStore is a shared one whose commits take a while, so that a process is
+// often paused between an answer and its commit.
+type slowStore struct {
+	store.Store
+	by time.Duration
+}
+
+func (s slowStore) Shared() bool { return true }
+
+func (s slowStore) Log(ctx context.Context, module string) (store.Log, error) {
+	log, err := s.Store.Log(ctx, module)
+	return slowLog{log, s.by}, err
+}
+
+type slowLog struct {
+	store.Log
+	by time.Duration
+}
+
+func (l slowLog) Commit(ctx context.Context, c store.Changes) error {
+	time.Sleep(rand.N(l.by))
+	return l.Log.Commit(ctx, c)
 }
 
 func (t *serveTask) connect(ctx context.Context, logger *slog.Logger) (transport.Transport, error) {

@@ -58,9 +58,9 @@ var faults = []fault{
 	{name: "partition from the broker", inject: func(w *world) { w.partition(w.roads) }},
 	{name: "partition from the database", layout: layout{postgres: true, instances: two}, inject: func(w *world) { w.partition(w.lines) }},
 	{name: "partition of instances from the broker", layout: layout{postgres: true, instances: two}, inject: func(w *world) { w.partition(w.roads) }},
-	{name: "an instance is paused", layout: layout{postgres: true, instances: two}, inject: pauseInstance},
+	{name: "instances are paused", layout: layout{postgres: true, instances: two, slow: 60 * ms}, inject: pauseInstances},
 	{name: "NATS is paused", inject: func(w *world) {
-		w.stopped(w.servers[0], time.Second+time.Duration(w.chance.Int64N(int64(2*time.Second))))
+		w.stopped(time.Second+time.Duration(w.chance.Int64N(int64(2*time.Second))), w.servers...)
 	}},
 	{name: "a road that does wrong", layout: layout{road: wrong}, inject: func(w *world) { time.Sleep(1500 * ms) }},
 	{name: "a road that does wrong to instances", layout: layout{postgres: true, instances: two, road: wrong}, inject: killOne},
@@ -185,17 +185,27 @@ func (w *world) partition(wires map[*process]*proxy) {
 	}
 }
 
-// pauseInstance stops a process for longer than its lease, and lets it go on.
-func pauseInstance(w *world) {
-	w.stopped(w.any(), 4*time.Second+time.Duration(w.chance.Int64N(int64(time.Second))))
+// pauseInstances stops an instance of each module for longer than its lease, in
+// the middle of whatever it does, and lets it go on.
+func pauseInstances(w *world) {
+	time.Sleep(1500 * ms) // until both have their share
+	var all []*process
+	for _, name := range moduleNames {
+		all = append(all, w.modules[name][w.chance.IntN(2)])
+	}
+	w.stopped(4*time.Second+time.Duration(w.chance.Int64N(int64(time.Second))), all...)
 	w.pause(200*ms, 500*ms)
 }
 
-func (w *world) stopped(p *process, d time.Duration) {
-	w.cuts++
-	p.signal(syscall.SIGSTOP)
+func (w *world) stopped(d time.Duration, all ...*process) {
+	for _, p := range all {
+		w.cuts++
+		p.signal(syscall.SIGSTOP)
+	}
 	time.Sleep(d)
-	p.signal(syscall.SIGCONT)
+	for _, p := range all {
+		p.signal(syscall.SIGCONT)
+	}
 }
 
 var wrong = &transporttest.Faults{

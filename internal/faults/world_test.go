@@ -30,7 +30,8 @@ type layout struct {
 	servers   int // of NATS
 	road      *transporttest.Faults
 	slowTake  time.Duration
-	rate      int // commands a second
+	slow      time.Duration // of commits
+	rate      int           // commands a second
 }
 
 var moduleNames = []string{ordersName, paymentsName, shippingName}
@@ -153,7 +154,7 @@ func (w *world) add(name string, i int) {
 	w.t.Helper()
 	url := w.url
 	id := fmt.Sprintf("%s-%d", name, i)
-	task := &serveTask{Module: name, Folder: w.folder, SlowTake: w.layout.slowTake}
+	task := &serveTask{Module: name, Folder: w.folder, SlowTake: w.layout.slowTake, SlowCommit: w.layout.slow}
 	p := &process{name: id, log: filepath.Join(w.folder, id+".log"), serve: task}
 	if w.layout.servers <= 1 {
 		wire, err := newProxy(strings.TrimPrefix(w.url, "nats://"))
