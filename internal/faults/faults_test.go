@@ -43,6 +43,7 @@ type row struct {
 	rounds            int
 	kills, cuts       int
 	commands, repeats int
+	looks             int
 	events, crossed   int
 	again             int
 	tally             tally
@@ -154,6 +155,7 @@ func (f *fault) round(t *testing.T, r *row, chance *rand.Rand, cluster *postgres
 	r.cuts += w.cuts
 	r.commands += len(acks)
 	r.repeats += w.load.repeats
+	r.looks += w.load.looks
 	r.events += seen.records - seen.crossed
 	r.crossed += seen.crossed
 	r.again += readAgain(filepath.Join(w.folder, againFile))
@@ -185,11 +187,11 @@ func (w *world) complain() {
 
 func table(rows []*row) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%-34s %6s %5s %4s %8s %7s %7s %7s %7s | %7s %7s %6s %6s | %8s %6s\n",
-		"fault", "rounds", "kills", "cuts", "commands", "records", "crossed", "again", "repeats", "answers", "effects", "docs", "MB", "breaches", "took")
+	fmt.Fprintf(&b, "\n%-42s %6s %5s %4s %8s %7s %7s %7s %7s %6s | %7s %7s %6s %6s | %8s %6s\n",
+		"fault", "rounds", "kills", "cuts", "commands", "records", "crossed", "again", "repeats", "looks", "answers", "effects", "docs", "MB", "breaches", "took")
 	for _, r := range rows {
-		fmt.Fprintf(&b, "%-34s %6d %5d %4d %8d %7d %7d %7d %7d | %7d %7d %6d %6d | %8d %6s\n",
-			r.name, r.rounds, r.kills, r.cuts, r.commands, r.tally.records, r.crossed, r.again, r.repeats,
+		fmt.Fprintf(&b, "%-42s %6d %5d %4d %8d %7d %7d %7d %7d %6d | %7d %7d %6d %6d | %8d %6s\n",
+			r.name, r.rounds, r.kills, r.cuts, r.commands, r.tally.records, r.crossed, r.again, r.repeats, r.looks,
 			r.tally.answers, r.tally.effects, r.tally.documents, r.peak>>20, r.breaches, r.took.Round(time.Second))
 	}
 	return b.String()

@@ -53,6 +53,8 @@ var faults = []fault{
 	}},
 	{name: "NATS and all that it kept lost", inject: func(w *world) { w.loseNATS() }},
 	{name: "NATS lost, and modules killed", inject: func(w *world) { w.loseNATS(w.all()...) }},
+	{name: "everything killed at once", inject: killAll},
+	{name: "everything and PostgreSQL killed at once", layout: layout{postgres: true, instances: two}, inject: killAll},
 	{name: "the last messages and their sender lost", inject: cutReceivers, before: loseTheLast},
 	{name: "a NATS cluster loses its leader", layout: layout{servers: 3, rate: 100}, inject: killLeader},
 	{name: "partition from the broker", inject: func(w *world) { w.partition(w.roads) }},
@@ -89,6 +91,22 @@ func killSeveral(w *world) {
 		w.pause(0, 200*ms)
 		w.restart()
 		w.pause(0, 400*ms)
+	}
+}
+
+// killAll kills every process of the system at once.
+func killAll(w *world) {
+	for range 2 {
+		if w.layout.postgres {
+			w.must(w.cluster.Kill())
+			w.kills++
+		}
+		w.kill(append(slices.Clone(w.servers), w.all()...)...)
+		if w.layout.postgres {
+			w.must(w.cluster.Resume(context.Background()))
+		}
+		w.restart()
+		w.pause(500*ms, time.Second)
 	}
 }
 
@@ -310,6 +328,13 @@ const mostMemory = 192 << 20
 func beSlow(w *world) {
 	w.flag(slowFile, true)
 	time.Sleep(*slowly)
+	all, err := w.reports()
+	w.must(err)
+	for _, p := range w.modules[shippingName] {
+		if all[p].Settled {
+			w.t.Errorf("%s is not behind, so that it is not slower than what it follows", p.name)
+		}
+	}
 	w.flag(slowFile, false)
 	if peak := w.peak.Load(); peak > mostMemory {
 		w.t.Errorf("a process needs %d MB, at most %d are allowed", peak>>20, mostMemory>>20)

@@ -40,9 +40,12 @@ type load struct {
 	road *nats.Transport
 	host *landfall.Host
 
+	status landfall.View[Status]
+
 	mu       sync.Mutex
 	acks     map[string]acknowledged // by key
 	mistakes mistakes
+	looks    int // at documents that show what was acknowledged
 	repeats  int
 	failures int
 
@@ -60,7 +63,9 @@ func newLoad(ctx context.Context, url string, folder string) (*load, error) {
 	if err != nil {
 		return nil, errors.Join(err, road.Close())
 	}
-	return &load{road: road, host: host, acks: map[string]acknowledged{}}, nil
+	l := &load{road: road, host: host, acks: map[string]acknowledged{}}
+	l.status, err = landfall.ViewOf[Status](host, "Orders.Status")
+	return l, err
 }
 
 func (l *load) close() error { return errors.Join(l.host.Close(), l.road.Close()) }
@@ -116,6 +121,9 @@ func (l *load) send(ctx context.Context, tickets <-chan time.Time, chance *rand.
 		if err := l.dispatch(order, i, c); err != nil {
 			return err
 		}
+		if chance.IntN(10) == 0 {
+			l.look(order, i)
+		}
 		if chance.IntN(20) == 0 { // a sender who has forgotten that it was answered
 			if err := l.dispatch(order, i, c); err != nil {
 				return err
@@ -163,6 +171,38 @@ func (l *load) acknowledge(key string, a acknowledged, result landfall.Result) {
 		return
 	}
 	l.acks[key] = a
+}
+
+// look asks for the document that a command has changed, which shows it to those
+// who have waited for it, or cannot be had now.
+func (l *load) look(order string, sequence int) {
+	l.mu.Lock()
+	a := l.acks[fmt.Sprintf("%s/%d", order, sequence)]
+	l.mu.Unlock()
+	if len(a.events) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if l.status.WaitFor(ctx, a.events[0].position) != nil {
+		return
+	}
+	doc, err := l.status.Get(ctx, order)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch c := a.command.(type) {
+	case Place:
+		if errors.Is(err, landfall.ErrNotFound) || err == nil && doc.Amount != c.Amount {
+			l.mistakes.add("%s was placed for %d, and after waiting for it there is %+v, %v", order, c.Amount, doc, err)
+		}
+	case Change:
+		if errors.Is(err, landfall.ErrNotFound) || err == nil && doc.Changes < c.Number {
+			l.mistakes.add("%s was changed %d times, and after waiting for it there is %+v, %v", order, c.Number, doc, err)
+		}
+	}
+	if err == nil {
+		l.looks++
+	}
 }
 
 // enough waits, on a slow machine, until the load means something.

@@ -69,7 +69,7 @@ const (
 	leastPoison  = 901
 	currency     = "EUR" // of orders that the new version has placed
 	remindAfter  = 250 * time.Millisecond
-	slowBy       = 8 * time.Millisecond
+	slowBy       = 25 * time.Millisecond
 	poisonFile   = "poison"
 	slowFile     = "slow"
 	outsideFile  = "outside"
