@@ -4,8 +4,6 @@ package faults
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -96,9 +94,6 @@ func check(ev evidence, acks map[string]acknowledged, newBoard bool) (mistakes, 
 	return c.wrong, c.seen
 }
 
-// own says whether a record is an event of its module.
-func own(r *store.Record) bool { return !strings.ContainsAny(r.Type[:1], "@<>") }
-
 // inOrder wants positions and versions without gaps, each id once, and the events
 // of a command together.
 func (c *checker) inOrder(module string) {
@@ -172,7 +167,7 @@ func (c *checker) followRules(order string, all []acknowledged) {
 	}
 }
 
-// select returns the records that fit, in their order.
+// pick returns the records that fit, in their order.
 func (c *checker) pick(module string, fits func(*store.Record) bool) (picked []*store.Record) {
 	for i := range c.logs[module] {
 		if r := &c.logs[module][i]; fits(r) {
@@ -376,149 +371,4 @@ func (c *checker) performed() {
 			c.wrong.add("the charge %s was made %d times, and is recorded %d times", id, times, recorded[id])
 		}
 	}
-}
-
-// wire is every event's data in one.
-type wire struct {
-	Amount, Number int
-	Currency       string
-}
-
-// projected wants the documents that a fresh fold of the log gives.
-func (c *checker) projected() {
-	want := map[string]map[string]map[string]any{}
-	set := func(projection, key string, change func(map[string]any)) {
-		if want[projection] == nil {
-			want[projection] = map[string]map[string]any{}
-		}
-		if want[projection][key] == nil {
-			want[projection][key] = c.empty(projection)
-		}
-		change(want[projection][key])
-	}
-	for _, module := range moduleNames {
-		for i := range c.logs[module] {
-			r := &c.logs[module][i]
-			_, order, _ := strings.Cut(r.Stream, "/")
-			var e wire
-			if err := json.Unmarshal(r.Data, &e); err != nil {
-				c.wrong.add("%s: position %d: %v", module, r.Position, err)
-			}
-			c.fold(module, r.Type, e, func(projection string, change func(map[string]any)) { set(projection, order, change) })
-		}
-	}
-	for _, projection := range []string{"Orders.Status", "Orders.Tracking", "Payments.Heard", "Shipping.Board"} {
-		c.same(projection, want[projection])
-	}
-}
-
-func (c *checker) empty(projection string) map[string]any {
-	switch projection {
-	case "Orders.Status":
-		return map[string]any{"Amount": 0.0, "Changes": 0.0, "Confirmed": false, "Closed": false}
-	case "Orders.Tracking":
-		return map[string]any{"Shipped": 0.0}
-	case "Payments.Heard":
-		return map[string]any{"Amounts": nil, "Numbers": nil}
-	}
-	board := map[string]any{"Amount": 0.0, "Last": 0.0, "Confirmed": false}
-	if c.newBoard {
-		board["Currency"] = ""
-	}
-	return board
-}
-
-// fold says what an event changes.
-func (c *checker) fold(module, kind string, e wire, change func(projection string, change func(map[string]any))) {
-	set := func(projection, field string, value any) {
-		change(projection, func(d map[string]any) { d[field] = value })
-	}
-	push := func(field string, n int) {
-		change("Payments.Heard", func(d map[string]any) {
-			all, _ := d[field].([]any)
-			d[field] = append(all, float64(n))
-		})
-	}
-	switch module + " " + kind {
-	case "Orders Placed":
-		set("Orders.Status", "Amount", float64(e.Amount))
-	case "Orders Changed":
-		change("Orders.Status", func(d map[string]any) { d["Changes"] = d["Changes"].(float64) + 1 })
-	case "Orders Confirmed":
-		set("Orders.Status", "Confirmed", true)
-	case "Orders Closed":
-		set("Orders.Status", "Closed", true)
-	case "Orders @Shipping.Shipped":
-		change("Orders.Tracking", func(d map[string]any) { d["Shipped"] = d["Shipped"].(float64) + 1 })
-	case "Payments @Orders.Placed":
-		push("Amounts", e.Amount)
-	case "Payments @Orders.Changed":
-		push("Numbers", e.Number)
-	case "Shipping @Orders.Placed":
-		set("Shipping.Board", "Amount", float64(e.Amount))
-		if c.newBoard {
-			set("Shipping.Board", "Currency", e.Currency)
-		}
-	case "Shipping @Orders.Changed":
-		set("Shipping.Board", "Last", float64(e.Number))
-	case "Shipping @Orders.Confirmed":
-		set("Shipping.Board", "Confirmed", true)
-	}
-}
-
-func (c *checker) same(projection string, want map[string]map[string]any) {
-	got := c.documents[projection]
-	keys := maps.Clone(got)
-	if keys == nil {
-		keys = map[string]string{}
-	}
-	for key := range want {
-		keys[key] = ""
-	}
-	for key := range keys {
-		c.seen.documents++
-		text, there := got[key]
-		var is map[string]any
-		if there {
-			if err := json.Unmarshal([]byte(text), &is); err != nil {
-				c.wrong.add("%s %s: %v", projection, key, err)
-			}
-		}
-		if !reflect.DeepEqual(is, want[key]) {
-			due, _ := json.Marshal(want[key]) // plain data
-			c.wrong.add("%s %s shows %s, the log says %s", projection, key, text, due)
-		}
-	}
-}
-
-// missing says what must still happen, by the numbers of records.
-func missing(c counts) (lacking []string) {
-	same := func(what string, a, b int) {
-		if a != b {
-			lacking = append(lacking, fmt.Sprintf("%s: %d, want %d", what, b, a))
-		}
-	}
-	for _, p := range publishers {
-		for _, hearer := range p.hearers {
-			for _, kind := range p.types {
-				same(kind+" heard by "+hearer, c[p.module][kind], c[hearer]["@"+p.module+"."+kind])
-			}
-		}
-	}
-	for _, p := range policies {
-		events := c[p.module][p.event]
-		if p.from != "" {
-			events = c[p.module]["@"+p.from+"."+p.event]
-		}
-		if p.to == "" {
-			same("answers of "+p.name, events, c[p.module][p.leads])
-			continue
-		}
-		same("answers of "+p.name, events, c[p.module][">"+p.to+"."+p.command])
-		same(p.command+" received", events, c[p.to]["<"+p.command])
-	}
-	same("adjusted", c[shippingName]["<Adjust"], c[shippingName]["Adjusted"])
-	same("confirmed", c[ordersName]["<Confirm"], c[ordersName]["Confirmed"])
-	same("closed", c[ordersName]["<Close"], c[ordersName]["Closed"])
-	return lacking
 }
