@@ -2,6 +2,7 @@ package landfall_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/store"
 	"github.com/landfall-go/landfall/store/memory"
 )
 
@@ -76,4 +78,24 @@ func TestWhoWaitsHearsOfAnotherInstance(t *testing.T) {
 		do(t, other.Host, "a", Deposit{2})
 		eventually(t, "all have heard", func() bool { return waited.Load() == 8 })
 	})
+}
+
+// TestCloseGivesUpOnADatabaseThatIsGone after the first attempt, and says so.
+func TestCloseGivesUpOnADatabaseThatIsGone(t *testing.T) {
+	var gone atomic.Bool
+	var attempts atomic.Int32
+	s := &tapped{Store: memory.New(), commit: func(store.Changes) error {
+		if !gone.Load() {
+			return nil
+		}
+		attempts.Add(1)
+		return store.ErrUnavailable
+	}}
+	h := open(t, s, bank(landfall.Publishes(Withdrawn{}), landfall.Project("Withdrawals", landfall.On((*Statement).Withdrawn))))
+	do(t, h, "a", Deposit{1}) // which nobody hears, so that all pass it without storing where they stand
+	settle(t, h)
+	gone.Store(true)
+	if err := h.Close(); !errors.Is(err, store.ErrUnavailable) || attempts.Load() != 1 {
+		t.Errorf("%d attempts, %v", attempts.Load(), err)
+	}
 }

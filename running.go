@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -224,14 +225,19 @@ func (c *consumer) settleStep(ctx context.Context) (bool, error) {
 func (m *module) close() error {
 	var errs []error
 	for _, c := range m.consumers() {
+		if slices.ContainsFunc(errs, unavailable) {
+			break // nor can the others be saved; what was passed is passed again
+		}
 		err := c.close(context.Background())
 		// After a conflict another host has gone on from there.
 		if err != nil && !errors.Is(err, ErrClosed) && !errors.Is(err, ErrConflict) {
 			errs = append(errs, err)
 		}
 	}
-	if err := m.members.leave(context.Background()); err != nil && !errors.Is(err, ErrClosed) {
-		errs = append(errs, err)
+	if !slices.ContainsFunc(errs, unavailable) {
+		if err := m.members.leave(context.Background()); err != nil && !errors.Is(err, ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	m.stopListening()
 	close(m.snapshots)
