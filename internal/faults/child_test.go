@@ -128,7 +128,12 @@ func (t *serveTask) run() error {
 		return err
 	}
 	err = (&served{task: t, host: host, log: log, counts: map[string]int{}}).answer(ctx)
-	return errors.Join(err, host.Close(), road.Close(), s.Close())
+	closed := host.Close()
+	if errors.Is(closed, store.ErrUnavailable) {
+		logger.Warn("the host ends without saving where it stands", "error", closed)
+		closed = nil
+	}
+	return errors.Join(err, closed, road.Close(), s.Close())
 }
 
 // openStore tries for as long as the database is not there, as a supervisor

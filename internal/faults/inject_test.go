@@ -60,6 +60,8 @@ var faults = []fault{
 	{name: "partition from the broker", inject: func(w *world) { w.partition(w.roads) }},
 	{name: "partition from the database", layout: layout{postgres: true, instances: two}, inject: func(w *world) { w.partition(w.lines) }},
 	{name: "partition of instances from the broker", layout: layout{postgres: true, instances: two}, inject: func(w *world) { w.partition(w.roads) }},
+	{name: "modules end while the broker is gone", inject: func(w *world) { w.endWithout(w.roads, reset, stall) }},
+	{name: "instances end while the database is gone", layout: layout{postgres: true, instances: two}, inject: func(w *world) { w.endWithout(w.lines, reset, reset) }},
 	{name: "instances are paused", layout: layout{postgres: true, instances: two, slow: 60 * ms}, inject: pauseInstances},
 	{name: "NATS is paused", inject: func(w *world) {
 		w.stopped(time.Second+time.Duration(w.chance.Int64N(int64(2*time.Second))), w.servers...)
@@ -200,6 +202,24 @@ func (w *world) partition(wires map[*process]*proxy) {
 			w.must(wire.heal(w.chance.IntN(2) == 0))
 		}
 		w.pause(200*ms, 500*ms)
+	}
+}
+
+// endWithout has a process end in order while something that it uses is not
+// there, and starts it again. (A database that is silent would hold up the end
+// for as long as a statement may take.)
+func (w *world) endWithout(wires map[*process]*proxy, ways ...int) {
+	for _, how := range ways {
+		p := w.any()
+		w.cuts++
+		wires[p].cut(how)
+		w.pause(0, 300*ms)
+		if err := p.stop(); err != nil {
+			w.t.Errorf("without what it needs: %v", err)
+		}
+		w.must(wires[p].heal(true))
+		w.restart()
+		w.pause(100*ms, 300*ms)
 	}
 }
 
