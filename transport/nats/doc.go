@@ -38,7 +38,7 @@
 //	size                               256 MB, oldest out (WithKept)
 //	replicas                           1 (WithReplicas)
 //	storage, retention                 file, limits
-//	duplicate window                   10 s
+//	duplicate window                   2 s
 //
 // A server sets the size of each stream aside, so its max_file_store is at least
 // that of all streams together: one for each module that publishes events, and one

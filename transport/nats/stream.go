@@ -15,8 +15,8 @@ import (
 
 // Bounds of a durable consumer.
 const (
-	maxPending = 2000             // messages that all instances of a receiver have in hand
-	duplicates = 10 * time.Second // how long JetStream knows a message again
+	maxPending = 2000            // messages that all instances of a receiver have in hand
+	duplicates = 2 * time.Second // how long JetStream knows a message again
 )
 
 // checked says whether a stream has been made and brought in line on this

@@ -45,7 +45,7 @@ func TestStreams(t *testing.T) {
 		}
 		c := stream.CachedInfo().Config
 		have := fmt.Sprint(c.Subjects, c.Retention, c.Discard, c.Storage, c.MaxAge, c.MaxBytes, c.Replicas, c.Duplicates)
-		if want := fmt.Sprint([]string{subject}, jetstream.LimitsPolicy, jetstream.DiscardOld, jetstream.FileStorage, time.Hour, 256<<20, 1, 10*time.Second); have != want {
+		if want := fmt.Sprint([]string{subject}, jetstream.LimitsPolicy, jetstream.DiscardOld, jetstream.FileStorage, time.Hour, 256<<20, 1, 2*time.Second); have != want {
 			t.Errorf("%s is %s, want %s", name, have, want)
 		}
 		if name == "landfall_Rover_events" && c.Metadata["owner"] != "ops" {
