@@ -218,8 +218,11 @@ func (s *system) shoot(moves int, position uint64, waits bool) (shot Shot, at in
 	return shot, at, err
 }
 
+// cachesKept is longer than a broker keeps what it has just written in memory.
+const cachesKept = 25 * time.Second
+
 // MemoryOfBroker has so many messages about so many aggregates cross a new
-// broker, and returns what it has taken.
+// broker, and returns what it has kept of them when its caches are empty.
 func MemoryOfBroker(folder string, aggregates, messages int) (m BrokerMemory, err error) {
 	s, err := startSystem(folder, publishing, mapping)
 	if err != nil {
@@ -234,6 +237,7 @@ func MemoryOfBroker(folder string, aggregates, messages int) (m BrokerMemory, er
 	if err := s.cross(load, &d, uint64(messages)); err != nil {
 		return m, err
 	}
+	time.Sleep(cachesKept)
 	if err := s.broker.ask("Broker.Memory", Nothing{}, &m); err != nil {
 		return m, err
 	}

@@ -123,27 +123,20 @@ func (t *table) latency(what string, s sizes, folder string, commands, waits boo
 func milliseconds(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()*1000) }
 
 // broker compares what a broker keeps after as many messages about few and about
-// many aggregates.
+// many aggregates, once: it has to be waited for.
 func (t *table) broker(s sizes, folder string) error {
 	const few = 100
-	var ofFew, ofMany []float64
-	var last bench.BrokerMemory
-	for range t.rounds {
-		for _, aggregates := range []int{few, s.aggregates} {
-			err := inside(folder, func(folder string) error {
-				m, err := bench.MemoryOfBroker(folder, aggregates, s.aggregates)
-				if aggregates == few {
-					ofFew = append(ofFew, m.Resident)
-				} else {
-					ofMany, last = append(ofMany, m.Resident), m
-				}
-				return err
-			})
-			if err != nil {
-				return err
-			}
+	var kept [2]bench.BrokerMemory
+	for i, aggregates := range []int{few, s.aggregates} {
+		err := inside(folder, func(folder string) (err error) {
+			kept[i], err = bench.MemoryOfBroker(folder, aggregates, s.aggregates)
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
+	ofFew, ofMany, last := []float64{kept[0].Resident}, []float64{kept[1].Resident}, kept[1]
 	t.compare(fmt.Sprintf("the broker's memory after %d messages: %d aggregates, against %d", s.aggregates, s.aggregates, few), ofMany, ofFew, "MB", -1.2)
 	t.print("  of it", fmt.Sprintf("%.0f MB heap, %.0f MB of JetStream, %.0f MB on disk", last.Heap, last.JetStream, last.Disk), true, fmt.Sprintf("%d streams, %d consumers", last.Streams, last.Consumers))
 	return nil
