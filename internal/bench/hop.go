@@ -218,8 +218,13 @@ func (s *system) shoot(moves int, position uint64, waits bool) (shot Shot, at in
 	return shot, at, err
 }
 
-// cachesKept is longer than a broker keeps what it has just written in memory.
-const cachesKept = 25 * time.Second
+// A broker keeps what it has just written in memory, for some seconds and until
+// the garbage collector has come by. So it is asked some times, each of which
+// collects.
+const (
+	askedFor   = 4
+	askedEvery = 7 * time.Second
+)
 
 // MemoryOfBroker has so many messages about so many aggregates cross a new
 // broker, and returns what it has kept of them when its caches are empty.
@@ -237,9 +242,12 @@ func MemoryOfBroker(folder string, aggregates, messages int) (m BrokerMemory, er
 	if err := s.cross(load, &d, uint64(messages)); err != nil {
 		return m, err
 	}
-	time.Sleep(cachesKept)
-	if err := s.broker.ask("Broker.Memory", Nothing{}, &m); err != nil {
-		return m, err
+	for range askedFor {
+		time.Sleep(askedEvery)
+		m = BrokerMemory{}
+		if err := s.broker.ask("Broker.Memory", Nothing{}, &m); err != nil {
+			return m, err
+		}
 	}
 	if m.Messages != uint64(messages) {
 		return m, fmt.Errorf("the broker's stream has %d messages, want %d", m.Messages, messages)
