@@ -39,6 +39,9 @@ const (
 	// positionLag is how many events that a consumer does not listen to may
 	// pass before it stores where it stands.
 	positionLag = 10_000
+	// lazyFor is how long after a commit of a projection the next may wait for
+	// an append to ride with. What comes later finds nothing to ride with.
+	lazyFor = 10 * time.Millisecond
 	// sharedLag is the same in time, where other instances may wait for it.
 	sharedLag = 50 * time.Millisecond
 )
@@ -333,9 +336,10 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 		Expect:  []store.Expectation{{Collection: positions, Key: c.name, Data: c.fence}},
 		Appends: a.appends,
 		Writes:  append(a.writes, store.Write{Collection: positions, Key: c.name, Data: fence}),
-		// Somebody who waits gets it at once. What goes to another module must
-		// be on the disk before it is on the road.
-		Lazy: c.waiting.Load() == 0 && len(a.appends) == 0,
+		// Somebody who waits gets it at once, and so do those who watch when
+		// little happens. What goes to another module must be on the disk before
+		// it is on the road.
+		Lazy: c.waiting.Load() == 0 && len(a.appends) == 0 && (c.kind != "projection" || time.Since(c.storedAt) < lazyFor),
 	}
 	parked := make([]*parking, 0, len(a.failed))
 	for _, f := range a.failed {
@@ -371,9 +375,7 @@ func (c *consumer) commit(ctx context.Context, last uint64, a *answer) error {
 	}
 	c.fence, c.stored, c.turn = fence, last, at.Turn
 	c.last.Store(at.Last)
-	if c.m.members != nil {
-		c.storedAt = time.Now()
-	}
+	c.storedAt = time.Now()
 	for _, p := range parked {
 		c.hold(p)
 	}
