@@ -16,13 +16,12 @@ import (
 const (
 	windowMessages = 1000
 	windowBytes    = 8 << 20
-	// acknowledgeEvery is how many messages are acknowledged at once.
-	acknowledgeEvery = 50
+	headerBytes    = 1 << 10 // about what the headers of one have
 )
 
 // Publish implements transport.Transport. Messages go out without waiting for
 // one another, up to 1000 and 8 MB; it returns when the server has acknowledged
-// the last of them.
+// all of them.
 func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages []transport.Message) error {
 	if err := transport.CheckPublish(topic, messages); err != nil {
 		return err
@@ -49,36 +48,30 @@ func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages
 	}
 }
 
-// publish sends the messages once. The server acknowledges some of them, the
-// last one among them: what came before an acknowledged message on this
-// connection has reached the server, and what it has lost all the same shows as
-// a gap.
+// publish sends the messages once.
 func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages []transport.Message, lost <-chan struct{}) error {
 	var window []sent
-	bytes, since := 0, 0
-	encoded := t.encoded(topic, messages)
-	for i, m := range encoded {
-		since += m.size
-		for len(window) > 0 && (len(window)*acknowledgeEvery >= windowMessages || bytes+since > windowBytes) {
+	bytes := 0
+	for i := range messages {
+		msg := t.names.encode(topic, &messages[i])
+		size := len(msg.Data) + headerBytes
+		for len(window) > 0 && (len(window) >= windowMessages || bytes+size > windowBytes) {
 			if err := t.acked(ctx, topic, window[0], lost); err != nil {
 				return err
 			}
 			bytes -= window[0].size
 			window = window[1:]
 		}
-		if i%acknowledgeEvery != acknowledgeEvery-1 && i != len(encoded)-1 && since < windowBytes/2 {
-			if err := t.conn.PublishMsg(m.msg); err != nil {
-				return unavailable(ctx, "publish to "+topic.String(), err)
-			}
+		ack, err := t.js.PublishMsgAsync(msg, jetstream.WithRetryAttempts(0))
+		if errors.Is(err, natsio.ErrMaxPayload) {
+			t.logger.Warn("a message is too large for NATS; its receivers ask for it", "topic", topic.String(), "number", messages[i].Number, "bytes", size)
 			continue
 		}
-		ack, err := t.js.PublishMsgAsync(m.msg, jetstream.WithRetryAttempts(0))
 		if err != nil {
 			return unavailable(ctx, "publish to "+topic.String(), err)
 		}
-		window = append(window, sent{ack, m.number, since})
-		bytes += since
-		since = 0
+		window = append(window, sent{ack, messages[i].Number, size})
+		bytes += size
 	}
 	for _, s := range window {
 		if err := t.acked(ctx, topic, s, lost); err != nil {
@@ -86,32 +79,6 @@ func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages
 		}
 	}
 	return nil
-}
-
-// message is one as NATS takes it.
-type message struct {
-	msg    *natsio.Msg
-	number uint64
-	size   int
-}
-
-// encoded returns the messages as NATS takes them, without those that are too
-// large for it.
-func (t *Transport) encoded(topic transport.Topic, messages []transport.Message) []message {
-	all := make([]message, 0, len(messages))
-	for i := range messages {
-		m := message{t.names.encode(topic, &messages[i]), messages[i].Number, 0}
-		m.size = len("NATS/1.0\r\n\r\n") + len(m.msg.Data)
-		for name, values := range m.msg.Header {
-			m.size += len(name) + len(": \r\n") + len(values[0])
-		}
-		if int64(m.size) > t.conn.MaxPayload() {
-			t.logger.Warn("a message is too large for NATS; its receivers ask for it", "topic", topic.String(), "number", m.number, "bytes", m.size)
-			continue
-		}
-		all = append(all, m)
-	}
-	return all
 }
 
 // sent is a message that is to be acknowledged.
