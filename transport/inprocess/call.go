@@ -33,6 +33,7 @@ type answerer struct {
 	running sync.WaitGroup
 }
 
+// Answer implements transport.Transport.
 func (c *conn) Answer(module, operation string, answer func(context.Context, []byte) []byte) (func(), error) {
 	if err := transport.CheckCall(module, operation, nil); err != nil {
 		return nil, err
