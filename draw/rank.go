@@ -211,6 +211,7 @@ func (q *queue[T]) add(item T, rank, order int) {
 
 func (q *queue[T]) take() T { return heap.Pop(q).(queued[T]).item }
 
+// Len is of heap.Interface, and so are the four below.
 func (q *queue[T]) Len() int { return len(q.list) }
 
 func (q *queue[T]) Less(i, j int) bool {

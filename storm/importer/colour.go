@@ -26,6 +26,7 @@ const (
 
 var hueWords = [...]string{"no colour", "orange", "blue", "yellow", "violet", "green", "pink", "red", "grey"}
 
+// String returns the name of the hue.
 func (h hue) String() string { return hueWords[h] }
 
 // hueNames maps the words for colours, without "light", "dark" and signs.

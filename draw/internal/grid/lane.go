@@ -240,6 +240,7 @@ func (s *spans) add(n *net) bool {
 // intHeap is a heap.Interface: the smallest number comes first.
 type intHeap []int
 
+// Len is of heap.Interface, and so are the four below.
 func (h intHeap) Len() int           { return len(h) }
 func (h intHeap) Less(i, j int) bool { return h[i] < h[j] }
 func (h intHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
