@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type sizes struct {
 	commands                            int
 	aggregates, history                 int
 	postgresAggregates, postgresHistory int
+	only                                string
 }
 
 func main() {
@@ -31,8 +33,12 @@ func main() {
 	flag.IntVar(&s.aggregates, "aggregates", 1_000_000, "aggregates at most, on SQLite")
 	flag.IntVar(&s.history, "history", 10_000_000, "events at most, on SQLite")
 	flag.IntVar(&s.postgresAggregates, "postgres-aggregates", 1_000_000, "aggregates at most, on PostgreSQL")
-	flag.IntVar(&s.postgresHistory, "postgres-history", 1_000_000, "events at most, on PostgreSQL")
+	flag.IntVar(&s.postgresHistory, "postgres-history", 10_000_000, "events at most, on PostgreSQL")
+	flag.StringVar(&s.only, "only", "", "measure only one of instances, sqlite, postgres")
 	flag.Parse()
+	if !slices.Contains([]string{"", "instances", "sqlite", "postgres"}, s.only) {
+		exit(fmt.Errorf("-only %s: no such part; there are instances, sqlite and postgres", s.only))
+	}
 	exit(run(s))
 }
 
@@ -56,24 +62,33 @@ func run(s sizes) (err error) {
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	fmt.Printf("Measured on %s.\n", bench.Machine())
-	if err := instances(server, s); err != nil {
-		return err
+	if s.wants("instances") {
+		if err := instances(server, s); err != nil {
+			return err
+		}
 	}
 	file := func() (string, error) {
 		own, err := os.MkdirTemp(folder, "store-")
 		return filepath.Join(own, "growth.db"), err
 	}
-	if err := aggregates("SQLite", file, s.commands, s.aggregates); err != nil {
-		return err
+	if s.wants("sqlite") {
+		if err := aggregates("SQLite", file, s.commands, s.aggregates); err != nil {
+			return err
+		}
+		if err := history("SQLite", file, s.commands, s.history); err != nil {
+			return err
+		}
 	}
-	if err := aggregates("PostgreSQL", server.Database, s.commands, s.postgresAggregates); err != nil {
-		return err
+	if s.wants("postgres") {
+		if err := aggregates("PostgreSQL", server.Database, s.commands, s.postgresAggregates); err != nil {
+			return err
+		}
+		return history("PostgreSQL", server.Database, s.commands, s.postgresHistory)
 	}
-	if err := history("SQLite", file, s.commands, s.history); err != nil {
-		return err
-	}
-	return history("PostgreSQL", server.Database, s.commands, s.postgresHistory)
+	return nil
 }
+
+func (s sizes) wants(part string) bool { return s.only == "" || s.only == part }
 
 // title begins a table.
 func title(text string, columns ...string) {
