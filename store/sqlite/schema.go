@@ -123,6 +123,9 @@ type queries struct {
 
 const eventColumns = `position, stream, version, command, number, type, time, trigger, correlation, actor, metadata, data, checksum`
 
+// queriesFor returns the statements for a module's tables. SQLite plans a
+// statement anew when the value of a plain "LIMIT ?" changes; that of a sum it
+// does not look at.
 func queriesFor(prefix string) queries {
 	q := func(sql string) string { return forModule(sql, prefix) }
 	return queries{
@@ -142,10 +145,10 @@ func queriesFor(prefix string) queries {
 		putDocument: q(`INSERT INTO "MODULE_documents" (collection, key, data, checksum) VALUES (?,?,?,?)
 			ON CONFLICT DO UPDATE SET data = excluded.data, checksum = excluded.checksum`),
 		deleteDocument: q(`DELETE FROM "MODULE_documents" WHERE collection = ? AND key = ?`),
-		read:           q(`SELECT ` + eventColumns + ` FROM "MODULE_events" WHERE position > ? ORDER BY position LIMIT ?`),
-		readStream:     q(`SELECT ` + eventColumns + ` FROM "MODULE_events" WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`),
+		read:           q(`SELECT ` + eventColumns + ` FROM "MODULE_events" WHERE position > ? ORDER BY position LIMIT ?+0`),
+		readStream:     q(`SELECT ` + eventColumns + ` FROM "MODULE_events" WHERE stream = ? AND version > ? ORDER BY version LIMIT ?+0`),
 		readTrigger:    q(`SELECT ` + eventColumns + ` FROM "MODULE_events" WHERE trigger = ? ORDER BY position`),
 		listDocuments: q(`SELECT key, data, checksum FROM "MODULE_documents"
-			WHERE collection = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?`),
+			WHERE collection = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?+0`),
 	}
 }

@@ -61,17 +61,38 @@ func (w *writer) tryTransact(g *group) error {
 	if err := w.setSync(g); err != nil {
 		return err
 	}
+	err := w.begin(g, false)
+	if errors.Is(err, errAnew) {
+		w.rollback(g)
+		err = w.begin(g, true)
+	}
+	if err != nil {
+		return err
+	}
+	return run(w.conn, "COMMIT")
+}
+
+// errAnew says that a commit that cannot be has left traces in the transaction.
+var errAnew = errors.New("the transaction is begun anew")
+
+// begin begins a transaction and does all writes of the group. With savepoints,
+// commits that fail by their own terms are undone alone. Without, which costs
+// much less and is right nearly always, it returns errAnew then, unless a
+// Changes.Do has been run, which cannot be run again: from there on there are
+// savepoints.
+func (w *writer) begin(g *group, savepoints bool) error {
 	if err := run(w.conn, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	for i := 0; i < len(g.tasks) || w.more(g); i++ {
 		t := g.tasks[i]
 		t.err = nil
-		if err := w.apply(g.leader, t); err != nil {
+		savepoints = savepoints || t.changes != nil && t.changes.Do != nil
+		if err := w.apply(g.leader, t, savepoints); err != nil {
 			return err
 		}
 	}
-	return run(w.conn, "COMMIT")
+	return nil
 }
 
 // setSync has a transaction of lazy writes alone done without waiting for the
@@ -100,12 +121,12 @@ func (w *writer) setSync(g *group) error {
 	return nil
 }
 
-func (w *writer) apply(self, t *task) error {
+func (w *writer) apply(self, t *task, savepoints bool) error {
 	switch {
 	case t.append != nil:
 		return t.log.append(w.conn, t, t.append)
 	case t.changes != nil:
-		return w.change(self, t)
+		return w.change(self, t, savepoints)
 	}
 	return t.setup(w.conn)
 }
@@ -160,7 +181,7 @@ func (w *writer) takeTurn(t *task) {
 
 // change applies the changes of a commit. The error is the transaction's; that
 // of the commit is in the task.
-func (w *writer) change(self, t *task) error {
+func (w *writer) change(self, t *task, savepoints bool) error {
 	c := t.changes
 	for i := range c.Expect {
 		ok, err := t.log.holds(w.conn, &c.Expect[i])
@@ -175,7 +196,13 @@ func (w *writer) change(self, t *task) error {
 	if c.Do == nil && len(c.Appends) == 0 {
 		return t.log.write(w.conn, c.Writes)
 	}
-	return w.changeOrUndo(self, t)
+	if savepoints {
+		return w.changeOrUndo(self, t)
+	}
+	if err := w.tryChange(self, t); err != nil || t.err == nil {
+		return err
+	}
+	return errAnew
 }
 
 // changeOrUndo applies changes that may fail by their own terms, and undoes
