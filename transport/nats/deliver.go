@@ -140,6 +140,7 @@ func (s *subscription) attempt(shares []*share) []*share {
 			topic := share.delivery.Topic
 			s.taken[topic] = max(s.taken[topic], share.delivery.Messages[i].Number)
 		}
+		s.heads.moved(share.delivery.Topic)
 	}
 	return left
 }

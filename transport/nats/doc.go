@@ -53,7 +53,7 @@
 //	one call of take                   500 messages, or 1 MB and one message
 //	time to acknowledge                10 s (WithAckWait), extended while take runs
 //	announcement                       delivered after 100 ms without messages, when no more
-//	                                   are on their way, or 5 s
+//	                                   are on their way, or 5 s without one of its topic
 //	tries before another instance has  8 within about 5 s, then after 2 s more
 //	  its turn
 //

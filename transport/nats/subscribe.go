@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"sync"
 	"time"
 
 	natsio "github.com/nats-io/nats.go"
@@ -19,7 +18,7 @@ const (
 	pullBytes    = 4 << 20
 	heartbeat    = 2 * time.Second        // twice this without a sign, and the consumer is looked after
 	calm         = 100 * time.Millisecond // without messages, before an announcement is delivered
-	latest       = 5 * time.Second        // after which it is delivered anyhow
+	latest       = 5 * time.Second        // without messages of its topic, after which it is delivered anyhow
 )
 
 // subscription is one Subscribe.
@@ -100,7 +99,7 @@ func (s *subscription) idle(pause time.Duration, online <-chan struct{}) {
 	case <-online:
 	case <-s.heads.came:
 	}
-	s.deliverHeads()
+	s.deliverHeads(s.heads.all())
 }
 
 // announced is called with what the sender announces.
@@ -113,8 +112,8 @@ func (s *subscription) announced(m *natsio.Msg) {
 }
 
 // deliverHeads delivers what was announced.
-func (s *subscription) deliverHeads() {
-	for topic, head := range s.heads.all() {
+func (s *subscription) deliverHeads(heads map[transport.Topic]uint64) {
+	for topic, head := range heads {
 		if s.ctx.Err() == nil && s.take(s.ctx, transport.Delivery{Topic: topic, Head: head}) != nil {
 			s.heads.restore(topic, head)
 		}
@@ -142,8 +141,9 @@ func (s *subscription) consume(consumer jetstream.Consumer, online <-chan struct
 		return err
 	}
 	defer s.leave(consuming, q)
-	due := newDue()
-	defer due.timer.Stop()
+	quiet := time.NewTimer(calm)
+	defer quiet.Stop()
+	announced := false // and the timer set for it
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -156,16 +156,20 @@ func (s *subscription) consume(consumer jetstream.Consumer, online <-chan struct
 			return jetstream.ErrConsumerNotFound
 		case <-q.ready:
 			s.deliver(q.pop())
-			due.postpone()
+			quiet.Reset(calm)
+			s.deliverHeads(s.heads.late())
 		case <-s.heads.came:
-			due.announced()
-		case <-due.timer.C:
-			if !due.late() && s.moreComes(consumer) {
-				due.again()
+			if !announced {
+				quiet.Reset(calm)
+			}
+			announced = true
+		case <-quiet.C:
+			if announced = s.moreComes(consumer); announced {
+				s.deliverHeads(s.heads.late())
+				quiet.Reset(calm)
 				continue
 			}
-			due.first = time.Time{}
-			s.deliverHeads()
+			s.deliverHeads(s.heads.all())
 		}
 	}
 }
@@ -181,37 +185,6 @@ func (s *subscription) moreComes(consumer jetstream.Consumer) bool {
 	info, err := consumer.Info(ctx)
 	return err != nil || info.NumPending > 0 || info.NumAckPending > 0
 }
-
-// due says when announcements are looked at: when no messages have come for a
-// while, and at latest so long after the first of them.
-type due struct {
-	timer *time.Timer
-	first time.Time // when the first came that is not delivered; zero if none
-}
-
-func newDue() *due { return &due{timer: time.NewTimer(calm)} }
-
-func (d *due) announced() {
-	if d.first.IsZero() {
-		d.again()
-	}
-}
-
-func (d *due) again() {
-	if d.first.IsZero() {
-		d.first = time.Now()
-	}
-	d.timer.Reset(calm)
-}
-
-func (d *due) postpone() {
-	if !d.late() {
-		d.timer.Reset(calm)
-	}
-}
-
-// late says that an announcement has waited long enough.
-func (d *due) late() bool { return !d.first.IsZero() && time.Since(d.first) > latest }
 
 // leave ends the consuming, and gives back what has not been delivered.
 func (s *subscription) leave(consuming jetstream.ConsumeContext, q *queue) {
@@ -232,57 +205,4 @@ func (s *subscription) leave(consuming jetstream.ConsumeContext, q *queue) {
 	if s.ctx.Err() != nil {
 		_ = s.t.conn.FlushTimeout(time.Second) // what is not given back comes again after a while
 	}
-}
-
-// heads are announcements to be delivered.
-type heads struct {
-	mu   sync.Mutex
-	head map[transport.Topic]uint64
-	came chan struct{}
-}
-
-func newHeads() *heads {
-	return &heads{head: make(map[transport.Topic]uint64), came: make(chan struct{}, 1)}
-}
-
-// set notes what was announced. Zero only wakes the subscription.
-func (h *heads) set(topic transport.Topic, head uint64) {
-	h.mu.Lock()
-	if head > 0 {
-		h.head[topic] = head
-	}
-	h.mu.Unlock()
-	select {
-	case h.came <- struct{}{}:
-	default:
-	}
-}
-
-// restore notes what could not be delivered, unless there is something newer.
-func (h *heads) restore(topic transport.Topic, head uint64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if _, newer := h.head[topic]; !newer {
-		h.head[topic] = head
-	}
-}
-
-// beyond says whether a head is beyond what has been taken.
-func (h *heads) beyond(taken map[transport.Topic]uint64) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for topic, head := range h.head {
-		if head > taken[topic] {
-			return true
-		}
-	}
-	return false
-}
-
-func (h *heads) all() map[transport.Topic]uint64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	all := h.head
-	h.head = make(map[transport.Topic]uint64)
-	return all
 }
