@@ -34,7 +34,7 @@ func drawGesture(t *rapid.T, s *model.Storm) edit.Gesture {
 	name := func() string {
 		return rapid.SampledFrom([]string{"Fresh", "Brand new", "A", "Do", "event", "Loose", "X\"y"}).Draw(t, "name")
 	}
-	switch rapid.IntRange(0, 11).Draw(t, "gesture") {
+	switch rapid.IntRange(0, 16).Draw(t, "gesture") {
 	case 0:
 		kind := ast.Kind(rapid.IntRange(int(ast.Actor), int(ast.Note)).Draw(t, "kind"))
 		g := edit.Add{Kind: kind, Name: name(), Module: rapid.SampledFrom(modules).Draw(t, "module"), Doc: rapid.SampledFrom([]string{"", "Why.\n\nBecause."}).Draw(t, "doc")}
@@ -66,6 +66,19 @@ func drawGesture(t *rapid.T, s *model.Storm) edit.Gesture {
 		}
 		l := links[rapid.IntRange(0, len(links)-1).Draw(t, "link")]
 		return edit.Unlink{From: l.From.ID(), To: l.To.ID()}
+	case 11:
+		return edit.Describe{ID: id("describe"), Doc: rapid.SampledFrom([]string{"", "Because.", "One\nmore"}).Draw(t, "doc")}
+	case 12:
+		return edit.Pivot{ID: id("pivot"), Pivotal: rapid.Bool().Draw(t, "pivotal")}
+	case 13:
+		return edit.SetTeam{Module: rapid.SampledFrom(modules).Draw(t, "module"), Team: rapid.SampledFrom([]string{"", "A", "The \"best\""}).Draw(t, "team")}
+	case 14:
+		if len(stickies) == 0 {
+			return edit.Order{IDs: ids[:1]}
+		}
+		return edit.Attach{ID: rapid.SampledFrom(stickies).Draw(t, "sticky"), On: []string{id("on")}}
+	case 15:
+		return edit.Order{IDs: rapid.SliceOfN(rapid.SampledFrom(ids), 2, 3).Draw(t, "order")}
 	case 10:
 		target := append(append([]string{}, ids...), stickies...)
 		for _, m := range modules[1:] {

@@ -1,8 +1,9 @@
 // Package edit changes the text of a storm, one gesture at a time: a note that
 // is added, renamed or moved on the board is a small change of a file.
 //
-// A gesture is a value ([Add], [Rename], [Move], [Merge], [Link], [Unlink],
-// [Remove], [Assign], [Resolve]); [Do] carries it out. It changes the statements
+// A gesture is a value ([Add], [Rename], [Move], [Order], [Merge], [Link],
+// [Unlink], [Remove], [Assign], [Attach], [Resolve], [Describe], [Pivot],
+// [SetTeam]); [Do] carries out one, a [Batch] many. It changes the statements
 // that it is about and prints those in canonical form; every other byte of
 // the files stays as it was, so that a file that people write by hand stays
 // theirs.
@@ -23,7 +24,6 @@ import (
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
-	"github.com/landfall-go/landfall/storm/parse"
 )
 
 // Errors of gestures, wrapped with the detail. A gesture that fails changes
@@ -62,39 +62,24 @@ type Change struct {
 }
 
 // Do carries out a gesture. The source is not changed. A gesture that has
-// nothing to do gives a Change without edits.
+// nothing to do gives a Change without edits. To carry out many, see [Begin].
 func Do(src *storm.Source, g Gesture) (*Change, error) {
-	s := &session{renamed: map[string]string{}, gone: map[string]bool{}}
-	// Gestures change trees before they print them, so they work on their own.
-	before := &storm.Source{Files: texts(src), Model: src.Model, Diagnostics: src.Diagnostics}
-	for i := range before.Files {
-		f := &before.Files[i]
-		f.Tree, _ = parse.File(f.Path, f.Text)
-	}
-	s.src = before
-	if err := g.do(s); err != nil {
+	b := Begin(src)
+	if _, err := b.Do(g); err != nil {
 		return nil, err
 	}
-	if err := s.keepAll(before.Model); err != nil {
-		return nil, err
-	}
-	if err := sound(before, s.src); err != nil {
-		return nil, err
-	}
-	return &Change{Source: s.src, Edits: differences(before, s.src), Renamed: s.renamed}, nil
+	return b.Change(), nil
 }
 
 // Text carries out gestures on a storm of one file and returns its new text.
 func Text(text []byte, gestures ...Gesture) ([]byte, error) {
-	src := storm.Parse(storm.File{Path: "storm" + storm.Extension, Text: text})
+	b := Begin(storm.Parse(storm.File{Path: "storm" + storm.Extension, Text: text}))
 	for _, g := range gestures {
-		change, err := Do(src, g)
-		if err != nil {
+		if _, err := b.Do(g); err != nil {
 			return nil, err
 		}
-		src = change.Source
 	}
-	return src.Files[0].Text, nil
+	return b.Change().Source.Files[0].Text, nil
 }
 
 func texts(src *storm.Source) []storm.File {

@@ -99,6 +99,24 @@ func parseGesture(line string) (edit.Gesture, error) {
 		return edit.Remove{ID: arg(1)}, nil
 	case "assign":
 		return edit.Assign{ID: arg(1), Module: ast.Unquote(arg(3))}, nil
+	case "order":
+		return edit.Order{IDs: words[1:]}, nil
+	case "describe":
+		return edit.Describe{ID: arg(1), Doc: ast.Unquote(arg(2))}, nil
+	case "pivot":
+		return edit.Pivot{ID: arg(1), Pivotal: arg(2) != "not"}, nil
+	case "team":
+		return edit.SetTeam{Module: ast.Unquote(arg(1)), Team: ast.Unquote(arg(2))}, nil
+	case "attach":
+		return edit.Attach{ID: arg(1), On: words[2:]}, nil
+	case "addall":
+		var all edit.AddAll
+		for _, name := range words[2:] {
+			all = append(all, edit.Add{Kind: ast.Event, Name: ast.Unquote(name), Module: ast.Unquote(arg(1))})
+		}
+		return all, nil
+	case "removeall":
+		return edit.RemoveAll(words[1:]), nil
 	case "resolve":
 		return edit.Resolve{ID: arg(1), Answer: ast.Unquote(arg(2))}, nil
 	}

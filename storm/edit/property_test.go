@@ -181,7 +181,7 @@ func lostLines(before, after *storm.Source, change *edit.Change, g edit.Gesture)
 // what moves.
 func key(line string, g edit.Gesture) string {
 	switch g.(type) {
-	case edit.Assign, edit.Remove, edit.Move, edit.Unlink, edit.Link, edit.Merge:
+	case edit.Assign, edit.Remove, edit.Move, edit.Order, edit.SetTeam, edit.Unlink, edit.Link, edit.Merge:
 		return strings.TrimSpace(line)
 	}
 	return line
@@ -209,6 +209,22 @@ func namesIn(g edit.Gesture, change *edit.Change) []string {
 		ids = append(ids, g.ID)
 	case edit.Resolve:
 		ids = append(ids, g.ID)
+	case edit.Describe:
+		ids = append(ids, g.ID)
+	case edit.Pivot:
+		ids = append(ids, g.ID)
+	case edit.Attach:
+		ids = append(append(ids, g.ID), g.On...)
+	case edit.SetTeam:
+		for m := range change.Source.Model.All() {
+			names = append(names, "team \""+m.Team)
+			for _, at := range m.Bodies { // one on a single line is printed anew
+				names = append(names, lineAt(change.Source, at))
+			}
+		}
+		names = append(names, "team ")
+	case edit.Order:
+		ids = append(ids, g.IDs...)
 	}
 	for id := range change.Renamed {
 		ids = append(ids, id)
@@ -219,6 +235,12 @@ func namesIn(g edit.Gesture, change *edit.Change) []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+func lineAt(src *storm.Source, at ast.Place) string {
+	text := string(src.File(at.File).Text[at.Start.Offset:at.End.Offset])
+	first, _, _ := strings.Cut(text, "\n")
+	return first
 }
 
 // untouched returns the lines of the statements that mention none of the names,
