@@ -4,7 +4,7 @@ import type * as wire from '../wire/protocol'
 // fills it in. Everything else is as on the wire.
 
 export type {
-  Bye, Conflict, Duplicate, Grant, Imported, Invite, Landed, Modules, No, Online, Problem, Role, ServerMessage, Summary, Fix, TextEdit,
+  Bye, Conflict, Duplicate, Grant, Imported, Invite, Landed, Modules, No, Online, Problem, Role, ServerMessage, Summary, Fix,
 } from '../wire/protocol'
 import type { Role } from '../wire/protocol'
 
@@ -114,8 +114,8 @@ export type ItemType = Item['type']
  */
 export type TextChanges = (number | [number, ...string[]])[]
 
-/** FileEdit is an edit of a file, which has the version afterwards. */
-export interface FileEdit {
+/** TextEdit is an edit of a file, which has the version afterwards. */
+export interface TextEdit {
   version: number
   changes: TextChanges
   client?: string
@@ -125,7 +125,7 @@ export interface Change {
   id: string
   set?: Record<string, unknown>
   gone?: boolean
-  edit?: FileEdit
+  edit?: TextEdit
 }
 
 export type Op = Omit<wire.Op, 'changes'> & { changes: Change[] }
