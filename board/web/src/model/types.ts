@@ -114,8 +114,8 @@ export type ItemType = Item['type']
  */
 export type TextChanges = (number | [number, ...string[]])[]
 
-/** TextEdit is an edit of a file, which has the version afterwards. */
-export interface TextEdit {
+/** FileEdit is an edit of a file, which has the version afterwards. */
+export interface FileEdit {
   version: number
   changes: TextChanges
   client?: string
@@ -125,7 +125,7 @@ export interface Change {
   id: string
   set?: Record<string, unknown>
   gone?: boolean
-  edit?: TextEdit
+  edit?: FileEdit
 }
 
 export type Op = Omit<wire.Op, 'changes'> & { changes: Change[] }
