@@ -1,0 +1,122 @@
+import { expect as expected, Refusal } from '../src/model/expect.ts'
+import { Items, patch } from '../src/model/items.ts'
+import type { Change, CommandName, Commands, Item, Op, Person } from '../src/model/types.ts'
+
+// A board in memory that answers commands much as board/session does. It serves
+// the development of the page and the tests of its model, not people.
+
+export type Answer = { op: Op } | { done: number } | { no: string; code: 'rejected' | 'invalid' }
+
+type Special = { [W in CommandName]?: (data: Commands[W], by: string, at: number) => Change[] }
+
+export class StandInBoard {
+  readonly items = new Items()
+  readonly ops: Op[] = []
+  private readonly answers = new Map<string, Answer>()
+  private readonly undos = new Map<string, Change[][]>()
+  private readonly redos = new Map<string, Change[][]>()
+
+  constructor(readonly id: string, name: string) {
+    this.items.put({ ...this.items.board, id: 'board', name })
+  }
+
+  get seq(): number { return this.ops.length }
+
+  /** do does a command once, however often it comes. */
+  do(id: string, what: CommandName, data: Commands[CommandName], by: string, at = Date.now()): Answer {
+    const before = this.answers.get(id)
+    if (before) return 'op' in before ? { done: before.op.seq } : before
+    const answer = this.decide(id, what, data, by, at)
+    this.answers.set(id, answer)
+    return answer
+  }
+
+  join(person: Person): Op {
+    return this.record('join-' + person.id + '-' + this.seq, 'PersonJoined', [{ id: person.id, set: { ...person } }], person.id, Date.now())
+  }
+
+  private decide(id: string, what: CommandName, data: Commands[CommandName], by: string, at: number): Answer {
+    try {
+      if (what === 'UndoStep' || what === 'RedoStep') return this.again(id, what, by, at)
+      const special = this.special[what] as ((d: unknown, by: string, at: number) => Change[]) | undefined
+      const changes = special ? special(data, by, at) : expected(what, data as never, { items: this.items, me: by, now: at })
+      if (what === 'EditText' && changes.length === 0) return { no: 'The file has changed meanwhile.', code: 'rejected' }
+      if (changes.length === 0) return { done: this.seq }
+      stack(this.undos, by).push(this.inverse(changes))
+      stack(this.redos, by).length = 0
+      return { op: this.record(id, what, changes, by, at) }
+    } catch (why) {
+      return { no: why instanceof Error ? why.message : String(why), code: why instanceof Refusal ? 'rejected' : 'invalid' }
+    }
+  }
+
+  private again(id: string, what: 'UndoStep' | 'RedoStep', by: string, at: number): Answer {
+    const [from, to] = what === 'UndoStep' ? [this.undos, this.redos] : [this.redos, this.undos]
+    const changes = stack(from, by).pop()
+    if (!changes) return { no: what === 'UndoStep' ? 'There is nothing of yours to undo.' : 'There is nothing to redo.', code: 'rejected' }
+    stack(to, by).push(this.inverse(changes))
+    return { op: this.record(id, what === 'UndoStep' ? 'StepUndone' : 'StepRedone', changes, by, at) }
+  }
+
+  record(id: string, what: string, changes: Change[], by: string, at: number): Op {
+    for (const c of changes) this.items.set(c.id, patch(this.items.all.get(c.id), c))
+    const op: Op = { seq: this.seq + 1, id, by, at, what, changes }
+    this.ops.push(op)
+    return op
+  }
+
+  /** inverse returns what takes changes back, in the state before them. */
+  private inverse(changes: Change[]): Change[] {
+    return changes.map((c): Change => {
+      const old = this.items.all.get(c.id) as Record<string, unknown> | undefined
+      if (!old) return { id: c.id, gone: true }
+      if (c.gone || c.set?.['type'] !== undefined) return { id: c.id, set: { ...old } }
+      return { id: c.id, set: Object.fromEntries(Object.keys(c.set ?? {}).map((k) => [k, old[k]])) }
+    }).reverse()
+  }
+
+  private readonly special: Special = {
+    MergeNotes: ({ into, from }) => this.merge(into, from),
+    RevealNotes: ({ ids }) => Array.from(this.items.notes.values())
+      .filter((n) => n.private && (!ids || ids.includes(n.id))).map((n) => ({ id: n.id, set: { private: false } })),
+    StartPhase: ({ phase }, _, at) => [
+      { id: 'board', set: { phase, phaseAt: at, writing: phase === 'explore' } },
+      ...(this.items.board.writing && phase !== 'explore' ? this.special.RevealNotes!({ all: true }, '', at) : []),
+    ],
+    SetTimer: ({ seconds }, _, at) => [{ id: 'board', set: { timerEnds: seconds > 0 ? at + seconds * 1000 : 0 } }],
+    AllowVotes: ({ each }) => [
+      { id: 'board', set: { votesEach: each, votingOpen: true } },
+      ...Array.from(this.items.notes.values()).filter((n) => Object.keys(n.votes).length > 0).map((n) => ({ id: n.id, set: { votes: {} } })),
+    ],
+    CloseVotes: () => [{ id: 'board', set: { votingOpen: false } }],
+  }
+
+  private merge(into: string, from: string[]): Change[] {
+    const to = this.items.notes.get(into)
+    const notes = from.flatMap((id) => this.items.notes.get(id) ?? [])
+    if (!to || notes.length === 0) throw new Refusal('The notes are no longer there.')
+    const votes = { ...to.votes }
+    for (const n of notes) for (const [p, v] of Object.entries(n.votes)) votes[p] = (votes[p] ?? 0) + v
+    const links = notes.flatMap((n) => this.items.linksOf(n.id).map((l): Change => {
+      const [a, b] = [l.from === n.id ? into : l.from, l.to === n.id ? into : l.to]
+      return a === b ? { id: l.id, gone: true } : { id: l.id, set: { from: a, to: b } }
+    }))
+    const comments = notes.flatMap((n) => this.items.comments(n.id).map((c): Change => ({ id: c.id, set: { note: into } })))
+    const authors = [...new Set([...to.authors, ...notes.map((n) => n.by)])]
+    return [
+      { id: into, set: { authors, votes, was: [...to.was, ...notes.map((n) => n.text)] } },
+      ...links, ...comments, ...notes.map((n): Change => ({ id: n.id, gone: true })),
+    ]
+  }
+}
+
+function stack(of: Map<string, Change[][]>, by: string): Change[][] {
+  let list = of.get(by)
+  if (!list) of.set(by, (list = []))
+  return list
+}
+
+/** list returns all items of a board as the wire has them. */
+export function list(board: StandInBoard): Item[] {
+  return [...board.items.all.values()]
+}
