@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -116,10 +117,11 @@ func (d *document) fits(part, message string, value any) error {
 	return schema.Validate(value)
 }
 
-// known returns the headers that the document knows.
+// known returns the headers that the document knows, and the members of a
+// CloudEvent.
 func (d *document) known() []string {
 	var all []string
-	for _, schema := range []string{"CloudEvent", "CallHeaders"} {
+	for _, schema := range []string{"EventHeaders", "CloudEvent", "CallHeaders"} {
 		properties, _ := at(d.root, "components", "schemas", schema, "properties").(map[string]any)
 		for name := range properties {
 			all = append(all, name)
@@ -236,9 +238,13 @@ func holds(t *testing.T, all map[string]*document, m *natsio.Msg) {
 		if err := d.describes(key, headers, payload); err != nil {
 			t.Errorf("%s of %s does not describe %s %v: %v", key, d.module, m.Data, headers, err)
 		}
-		for name := range headers {
+		names := slices.Collect(maps.Keys(headers))
+		if event, is := payload.(map[string]any); is && at(payload, "specversion") != nil {
+			names = slices.AppendSeq(names, maps.Keys(event))
+		}
+		for _, name := range names {
 			if !slices.Contains(d.known(), name) {
-				t.Errorf("the document of %s does not know the header %s", d.module, name)
+				t.Errorf("the document of %s does not know the header or attribute %s", d.module, name)
 			}
 		}
 	}

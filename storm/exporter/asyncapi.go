@@ -49,7 +49,7 @@ func asyncDocument(s *model.Storm, m *model.Module) (object, error) {
 		names: newNames(), types: newNames(), keys: newNames(), described: map[string]bool{},
 	}
 	a.schemas = &schemas{ref: a.refer, seen: map[*model.Element]bool{}}
-	for _, name := range []string{"CloudEvent", "CallHeaders", "AnswerHeaders", "Dispatch", "Outcome"} {
+	for _, name := range []string{"CloudEvent", "EventHeaders", "CallHeaders", "AnswerHeaders", "Dispatch", "Outcome"} {
 		a.types.get(name, name) // before messages take the names
 	}
 	a.names.get("Outcome", "Outcome")
@@ -358,18 +358,20 @@ func (a *async) describe(e *model.Element, name, from string) {
 	a.described[name] = true
 	if !a.described["type CloudEvent"] {
 		a.described["type CloudEvent"] = true
-		a.typesOut = append(a.typesOut, field{"CloudEvent", cloudEvent()})
+		a.typesOut = append(a.typesOut, field{"EventHeaders", eventHeaders()}, field{"CloudEvent", cloudEvent()})
 	}
-	attributes := object{{"ce-type", constant(headerValue(e.Name))}}
+	members := object{{"type", constant(e.Name)}}
 	if from != "" {
-		attributes.put("ce-source", constant(source(from)))
+		members.put("source", constant(source(from)))
 	}
-	own := object{{"type", "object"}, {"properties", attributes}}
+	members.put("data", a.payload(e))
+	own := object{{"type", "object"}, {"properties", members}}
 	if e.Kind == ast.Event {
-		own.put("required", listOf("ce-landfallkind"))
+		own.put("required", listOf("landfallkind"))
 	}
 	o := a.about(e)
-	o.put("headers", object{{"allOf", []any{refTo("#/components/schemas/CloudEvent"), own}}})
-	o.put("payload", a.payload(e))
+	o.put("contentType", eventFormat)
+	o.put("headers", refTo("#/components/schemas/EventHeaders"))
+	o.put("payload", object{{"allOf", []any{refTo("#/components/schemas/CloudEvent"), own}}})
 	a.messages = append(a.messages, field{name, o})
 }

@@ -22,33 +22,44 @@ func listOf(names ...string) []any {
 	return out
 }
 
-// cloudEvent is the schema of the headers of events and commands: the
-// attributes of a CloudEvent in the binary mode of the NATS protocol binding.
+// eventHeaders is the schema of the headers of events and commands.
+func eventHeaders() object {
+	return object{
+		{"type", "object"},
+		{"properties", object{{"content-type", constant(eventFormat)}}},
+		{"required", listOf("content-type")},
+	}
+}
+
+// eventFormat is the content type of events and commands.
+const eventFormat = "application/cloudevents+json"
+
+// cloudEvent is the schema of events and commands but for their data: a CloudEvent
+// in the structured mode of the NATS protocol binding.
 func cloudEvent() object {
 	return object{
 		{"title", "CloudEvent"},
-		{"description", "The attributes of a CloudEvent 1.0 in the binary mode of the NATS protocol binding, which percent-encodes their values. Those that begin with ce-landfall are extensions."},
+		{"description", "A CloudEvent 1.0 in the JSON format. Attributes that begin with landfall are extensions."},
 		{"type", "object"},
 		{"properties", object{
-			{"ce-specversion", constant("1.0")},
-			{"ce-id", format("uuid", "the event's or command's own; the same however often it is sent")},
-			{"ce-source", says("who sends it")},
-			{"ce-type", says("the name of the event or command")},
-			{"ce-subject", says("the id of the aggregate that the event happened to, or that the command is for")},
-			{"ce-time", format("date-time", "when the event was recorded or the command sent, in UTC")},
-			{"ce-datacontenttype", constant("application/json")},
-			{"ce-traceparent", says("of W3C Trace Context; made of the correlation when there is none")},
-			{"ce-tracestate", says("of W3C Trace Context")},
-			{"ce-landfallnumber", decimal("the place in what the source sends here; numbers grow, and may leave places out")},
-			{"ce-landfallafter", decimal("the number of the message before this one, 0 for the first; another one shows a gap")},
-			{"ce-landfallkind", says("the kind of aggregate that the event happened to")},
-			{"ce-landfalltrigger", format("uuid", "the event that was answered")},
-			{"ce-landfallcorrelation", format("uuid", "the first command of the chain")},
-			{"ce-landfallactor", says("who issued that")},
-			{"ce-landfallmetadata", says("what else the chain carries, a JSON object")},
-			{"Nats-Msg-Id", says("number and id, by which JetStream knows a message again")},
+			{"specversion", constant("1.0")},
+			{"id", format("uuid", "the event's or command's own; the same however often it is sent")},
+			{"source", says("who sends it")},
+			{"type", says("the name of the event or command")},
+			{"subject", says("the id of the aggregate that the event happened to, or that the command is for")},
+			{"time", format("date-time", "when the event was recorded or the command sent, in UTC")},
+			{"landfallnumber", decimal("the place in what the source sends here; numbers grow, and may leave places out")},
+			{"landfallafter", decimal("the number of the message before this one, 0 for the first; another one shows a gap")},
+			{"landfallkind", says("the kind of aggregate that the event happened to")},
+			{"landfalltrigger", format("uuid", "the event that was answered")},
+			{"landfallcorrelation", format("uuid", "the first command of the chain")},
+			{"landfallactor", says("who issued that")},
+			{"traceparent", says("of W3C Trace Context; made of the correlation when there is none")},
+			{"tracestate", says("of W3C Trace Context")},
+			{"landfallmetadata", says("what else the chain carries, a JSON object")},
+			{"data", object{{"description", "what the event or command carries"}}},
 		}},
-		{"required", listOf("ce-specversion", "ce-id", "ce-source", "ce-type", "ce-datacontenttype", "ce-landfallnumber", "ce-landfallafter", "Nats-Msg-Id")},
+		{"required", listOf("specversion", "id", "source", "type", "landfallnumber", "landfallafter", "data")},
 	}
 }
 

@@ -23,7 +23,7 @@ func commandStream(to string) string         { return prefix + "_" + to + "_comm
 func commandHeads(to, from string) string    { return prefix + "." + to + ".heads." + from }
 func callSubject(module, call string) string { return prefix + "." + module + ".calls." + call }
 
-// source is the ce-source of what a module sends.
+// source is the source of what a module sends.
 func source(module string) string { return "/" + prefix + "/" + module }
 
 // RuntimeName returns the name under which a module runs, and which is part of
@@ -41,12 +41,6 @@ func RuntimeName(s *model.Storm, m *model.Module) string {
 // token makes a name one token of a subject.
 func token(name string) string {
 	return percent(name, func(c byte) bool { return c == '_' || c == '-' || isAlphanumeric(c) })
-}
-
-// headerValue writes a text as the NATS binding of CloudEvents has it in a
-// header.
-func headerValue(text string) string {
-	return percent(text, func(c byte) bool { return '!' <= c && c <= '~' && c != '"' && c != '%' })
 }
 
 func isAlphanumeric(c byte) bool {

@@ -1,6 +1,8 @@
 package nats
 
 import (
+	"bytes"
+	"encoding/json"
 	"reflect"
 	"testing"
 	"time"
@@ -25,10 +27,10 @@ func FuzzEncode(f *testing.F) {
 		}
 		topic := transport.Topic{From: "Rover"}
 		var names Names
-		msg := names.encode(topic, &m)
+		msg := (&encoder{names: names, topic: topic}).encode(&m)
 		gotTopic, got, err := names.decode(msg.Subject, msg.Header, msg.Data)
 		if err != nil || gotTopic != topic || !reflect.DeepEqual(got, m) {
-			t.Errorf("%+v\nbecomes %q\nand then %+v of %s, %v", m, msg.Header, got, gotTopic, err)
+			t.Errorf("%+v\nbecomes %q %q\nand then %+v of %s, %v", m, msg.Header, msg.Data, got, gotTopic, err)
 		}
 	})
 }
@@ -38,10 +40,41 @@ func FuzzDecode(f *testing.F) {
 	f.Add("landfall.Rover.events.X", "1", "0", "0195a4f0-0000-7000-8000-000000000001", "X", "{}", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 	f.Add("landfall.Rover", "", "", "", "%", "[", "00-")
 	f.Fuzz(func(t *testing.T, subject, number, after, id, event, metadata, parent string) {
-		header := natsio.Header{HeaderNumber: {number}, HeaderAfter: {after}, HeaderID: {id}, HeaderType: {event}, HeaderMetadata: {metadata}, HeaderTraceParent: {parent}, HeaderKind: nil}
+		header := natsio.Header{
+			HeaderSpecVersion: {specVersion}, HeaderNumber: {number}, HeaderAfter: {after}, HeaderID: {id}, HeaderType: {event},
+			HeaderMetadata: {metadata}, HeaderTraceParent: {parent}, HeaderKind: nil,
+		}
 		topic, _, err := Names{}.decode(subject, header, nil)
 		if err == nil && topic == (transport.Topic{}) {
 			t.Errorf("a message of no topic on %q", subject)
+		}
+	})
+}
+
+// FuzzDecodeStructured: what the scanner takes is what a decoder of JSON makes of
+// it, and nothing makes it panic.
+func FuzzDecodeStructured(f *testing.F) {
+	m := transport.Message{Number: 2, After: 1, ID: uuid.New(), Correlation: uuid.New(), Type: "X", Aggregate: "1", Data: []byte(`{}`)}
+	payload, _ := Names{}.appendStructured(nil, transport.Topic{From: "Rover"}, &m)
+	f.Add(payload)
+	f.Add([]byte(`{"specversion":"1.0","id":"urn:uuid:0195a4f0-0000-7000-8000-000000000001","source":"","type":"","landfallnumber":"01","landfallafter":"0","data":1}`))
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		got, ok := scanStructured(payload)
+		if !ok {
+			_, _ = decodeStructured(payload)
+			return
+		}
+		var s structured
+		if err := json.Unmarshal(payload, &s); err != nil {
+			t.Fatalf("%s is taken, and is no event: %v", payload, err)
+		}
+		want := transport.Message{
+			Number: s.Number, After: s.After, ID: s.ID, Type: s.Type, Kind: s.Kind, Aggregate: s.Subject, Time: s.Time.UTC(),
+			Trigger: s.Trigger, Correlation: s.Correlation, Actor: s.Actor, Data: bytes.TrimSpace(s.Data),
+		}
+		got.Data = bytes.TrimSpace(got.Data)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s\nis taken for %+v\nand not %+v", payload, got, want)
 		}
 	})
 }

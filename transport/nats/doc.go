@@ -38,7 +38,6 @@
 //	size                               256 MB, oldest out (WithKept)
 //	replicas                           1 (WithReplicas)
 //	storage, retention                 file, limits
-//	duplicate window                   2 s
 //
 // A server sets the size of each stream aside, so its max_file_store is at least
 // that of all streams together: one for each module that publishes events, and one
@@ -59,34 +58,36 @@
 //
 // # Messages
 //
-// Events and commands are CloudEvents 1.0 in the binary mode of the NATS protocol
-// binding, as its draft 1.0.3 says: attributes are headers, data is the payload.
-// Standard SDKs read them. (Version 1.0.2 of the binding knew no headers, as NATS
-// had none.)
+// Events and commands are CloudEvents 1.0 in the structured mode of the NATS
+// protocol binding: the payload is a JSON object. Standard SDKs read them. There
+// is one header, content-type, by which draft 1.0.3 of the binding knows the
+// mode; version 1.0.2 knows no other.
 //
-//	header                   Message
-//	ce-specversion           "1.0"
-//	ce-id                    ID
-//	ce-source                "/landfall/Rover": the prefix, and Topic.From
-//	ce-type                  Type
-//	ce-subject               Aggregate
-//	ce-time                  Time, RFC 3339 with nanoseconds
-//	ce-datacontenttype       "application/json"
-//	ce-traceparent           Metadata["traceparent"], or made of Correlation and ID
-//	ce-tracestate            Metadata["tracestate"]
-//	ce-landfallnumber        Number
-//	ce-landfallafter         After
-//	ce-landfallkind          Kind
-//	ce-landfalltrigger       Trigger
-//	ce-landfallcorrelation   Correlation
-//	ce-landfallactor         Actor
-//	ce-landfallmetadata      the rest of Metadata, a JSON object
-//	Nats-Msg-Id              Number and ID
-//	payload                  Data
+//	member                Message
+//	specversion           "1.0"
+//	id                    ID
+//	source                "/landfall/Rover": the prefix, and Topic.From
+//	type                  Type
+//	subject               Aggregate
+//	time                  Time, RFC 3339 with nanoseconds
+//	landfallnumber        Number, decimal
+//	landfallafter         After, decimal
+//	landfallkind          Kind
+//	landfalltrigger       Trigger
+//	landfallcorrelation   Correlation
+//	landfallactor         Actor
+//	traceparent           Metadata["traceparent"], or made of Correlation and ID
+//	tracestate            Metadata["tracestate"]
+//	landfallmetadata      the rest of Metadata, a JSON object
+//	data                  Data
 //
-// Empty fields have no header. Without a trace context, ce-traceparent has the
+// Empty fields have no member. Without a trace context, traceparent has the
 // chain's correlation as its trace-id and the last eight bytes of the message's
 // id as its parent-id, not sampled; a receiver does not take it for metadata.
+//
+// The binary mode is read too: attributes are headers that begin with "ce-", and
+// the payload is Data. What cannot be carried as JSON is sent so: data that is no
+// JSON, and texts that are not UTF-8.
 //
 // # Calls
 //

@@ -3,20 +3,12 @@ package nats
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 
 	natsio "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/landfall-go/landfall/transport"
-)
-
-// What one Publish has on its way, not yet acknowledged.
-const (
-	windowMessages = 1000
-	windowBytes    = 8 << 20
-	headerBytes    = 1 << 10 // about what the headers of one have
 )
 
 // Publish implements transport.Transport. Messages go out without waiting for
@@ -50,19 +42,17 @@ func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages
 
 // publish sends the messages once.
 func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages []transport.Message, lost <-chan struct{}) error {
-	var window []sent
-	bytes := 0
+	w := t.openWindow(topic)
+	defer w.close()
+	form := encoder{names: t.names, topic: topic}
 	for i := range messages {
-		msg := t.names.encode(topic, &messages[i])
-		size := len(msg.Data) + headerBytes
-		for len(window) > 0 && (len(window) >= windowMessages || bytes+size > windowBytes) {
-			if err := t.acked(ctx, topic, window[0], lost); err != nil {
-				return err
-			}
-			bytes -= window[0].size
-			window = window[1:]
+		m := form.encode(&messages[i])
+		m.Reply = w.end.address
+		size := len(m.Data) + headerBytes
+		if err := w.room(ctx, size, lost); err != nil {
+			return err
 		}
-		ack, err := t.js.PublishMsgAsync(msg, jetstream.WithRetryAttempts(0))
+		err := t.conn.PublishMsg(m)
 		if errors.Is(err, natsio.ErrMaxPayload) {
 			t.logger.Warn("a message is too large for NATS; its receivers ask for it", "topic", topic.String(), "number", messages[i].Number, "bytes", size)
 			continue
@@ -70,38 +60,31 @@ func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages
 		if err != nil {
 			return unavailable(ctx, "publish to "+topic.String(), err)
 		}
-		window = append(window, sent{ack, messages[i].Number, size})
-		bytes += size
+		w.sent(messages[i].Number, size)
 	}
-	for _, s := range window {
-		if err := t.acked(ctx, topic, s, lost); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.all(ctx, lost)
 }
 
-// sent is a message that is to be acknowledged.
-type sent struct {
-	ack    jetstream.PubAckFuture
-	number uint64
-	size   int
+// encoder makes messages of a topic, each of which is used before the next is
+// made.
+type encoder struct {
+	names   Names
+	topic   transport.Topic
+	msg     natsio.Msg
+	payload []byte
+	event   string // that the subject is for
 }
 
-func (t *Transport) acked(ctx context.Context, topic transport.Topic, s sent, lost <-chan struct{}) error {
-	var err error
-	select {
-	case <-s.ack.Ok():
-		return nil
-	case err = <-s.ack.Err():
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-lost:
-		err = natsio.ErrDisconnected
-	case <-t.ended:
-		return transport.ErrClosed
+func (e *encoder) encode(m *transport.Message) *natsio.Msg {
+	var ok bool
+	if e.payload, ok = e.names.appendStructured(e.payload[:0], e.topic, m); !ok {
+		return e.names.encodeBinary(e.topic, m)
 	}
-	return unavailable(ctx, fmt.Sprintf("publish message %d to %s", s.number, topic), err)
+	if e.msg.Subject == "" || e.event != m.Type {
+		e.msg.Subject, e.event = e.names.subject(e.topic, m.Type), m.Type
+	}
+	e.msg.Header, e.msg.Data = structuredHeader, e.payload
+	return &e.msg
 }
 
 // Announce implements transport.Transport.

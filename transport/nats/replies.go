@@ -39,17 +39,18 @@ const (
 	silence  = 5 * time.Second
 )
 
-// replies gives each call an address of its own on one subscription.
+// replies gives each call, and each Publish, an address of its own on one
+// subscription.
 type replies struct {
 	t       *Transport
 	prefix  string
 	mu      sync.Mutex
 	opened  uint64
-	waiting map[string]chan *natsio.Msg
+	waiting map[string]*end
 }
 
 func newReplies(t *Transport) (*replies, error) {
-	r := &replies{t: t, prefix: t.conn.NewInbox() + ".", waiting: make(map[string]chan *natsio.Msg)}
+	r := &replies{t: t, prefix: t.conn.NewInbox() + ".", waiting: make(map[string]*end)}
 	_, err := t.conn.Subscribe(r.prefix+"*", r.arrived)
 	return r, err
 }
@@ -59,15 +60,17 @@ type end struct {
 	r       *replies
 	address string
 	in      chan *natsio.Msg
+	take    func(*natsio.Msg) // instead of in
 }
 
-func (r *replies) open() *end {
-	e := &end{r: r, in: make(chan *natsio.Msg, 16)}
+func (r *replies) open() *end { return r.add(&end{r: r, in: make(chan *natsio.Msg, 16)}) }
+
+func (r *replies) add(e *end) *end {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.opened++
 	e.address = r.prefix + strconv.FormatUint(r.opened, 36)
-	r.waiting[e.address] = e.in
+	r.waiting[e.address] = e
 	return e
 }
 
@@ -81,16 +84,20 @@ func (e *end) close() {
 // told so.
 func (r *replies) arrived(m *natsio.Msg) {
 	r.mu.Lock()
-	in := r.waiting[m.Subject]
+	e := r.waiting[m.Subject]
 	r.mu.Unlock()
-	if in == nil {
+	if e == nil {
 		if m.Reply != "" {
 			_ = r.t.conn.PublishMsg(step(m.Reply, stepEnd, ""))
 		}
 		return
 	}
+	if e.take != nil {
+		e.take(m)
+		return
+	}
 	select {
-	case in <- m:
+	case e.in <- m:
 	default: // more than was asked for
 	}
 }

@@ -75,7 +75,7 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 	if t.conn, err = connect(o); err != nil {
 		return nil, fmt.Errorf("connect to NATS at %s: %w", redacted(serverURL), err)
 	}
-	if t.js, err = jetstream.New(t.conn, jetstream.WithPublishAsyncTimeout(ackTimeout), jetstream.WithDefaultTimeout(requestTimeout), jetstream.WithPublishAsyncMaxPending(1<<20)); err == nil {
+	if t.js, err = jetstream.New(t.conn, jetstream.WithDefaultTimeout(requestTimeout)); err == nil {
 		t.replies, err = newReplies(t)
 	}
 	if err != nil {
