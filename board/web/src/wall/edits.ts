@@ -1,0 +1,201 @@
+import type { BoardModel } from '../model/board'
+import { nextKind, sticks, verbOf } from '../model/grammar'
+import { kindOf } from '../model/kinds'
+import type { NewLink, NewNote, Note, NoteKind, Place } from '../model/types'
+import { arranged, type Arrangement } from './arrange'
+import { centre, rounded, touches, type Box, type Point } from './box'
+import { clipOf, linesOf, pasted, rows, type Clip } from './clip'
+import type { Scene } from './scene'
+
+const chunk = 400 // notes in a command: far below what a message may hold
+
+/** notesOf returns the notes among some ids. */
+export function notesOf(model: BoardModel, ids: Iterable<string>): Note[] {
+  return Array.from(ids, (id) => model.note(id)).filter((n) => n !== undefined)
+}
+
+/** carried returns the notes and with them what lies in those that are frames, and the stickies that hang on nothing else. */
+export function carried(scene: Scene, notes: readonly Note[]): Note[] {
+  const all = new Map(notes.map((n) => [n.id, n]))
+  for (const n of notes) if (n.kind === 'module') for (const m of scene.inFrame(n)) all.set(m.id, m)
+  return [...all.values()]
+}
+
+/**
+ * settled returns the places of notes that are held somewhere else at the moment,
+ * and of those that thereby come into another module's frame or leave one.
+ */
+export function settled(model: BoardModel, scene: Scene): Place[] {
+  const out: Place[] = []
+  const done = new Set<string>()
+  const put = (n: Note) => {
+    if (done.has(n.id)) return
+    done.add(n.id)
+    const b = rounded(scene.box(n))
+    const module = moduleOf(scene, n, b)
+    if (b.x !== n.x || b.y !== n.y || b.w !== n.w || b.h !== n.h || module !== n.module) out.push({ id: n.id, ...b, module })
+  }
+  for (const id of scene.held.keys()) {
+    const n = model.note(id)
+    if (!n) continue
+    put(n)
+    if (n.kind !== 'module') continue
+    // A frame that was put over notes takes them in; one that was pulled away lets go of those it left.
+    for (const other of scene.notesIn(scene.box(n))) put(other)
+    for (const other of model.notes()) if (other.module === id) put(other)
+  }
+  return out
+}
+
+function moduleOf(scene: Scene, n: Note, b: Box): string {
+  if (n.kind === 'module' || n.kind === 'line' || n.kind === 'lane') return ''
+  return scene.frameAt(centre(b))?.id ?? ''
+}
+
+/** move says where notes are now. */
+export function move(model: BoardModel, places: readonly Place[], gesture: string = model.newId()): void {
+  for (let i = 0; i < places.length; i += chunk) model.do('MoveNotes', { places: places.slice(i, i + chunk), gesture })
+}
+
+/** shift moves notes by so many board pixels. */
+export function shift(model: BoardModel, scene: Scene, ids: Iterable<string>, dx: number, dy: number, gesture: string): void {
+  const notes = carried(scene, notesOf(model, ids))
+  scene.hold(new Map(notes.map((n) => [n.id, { x: n.x + dx, y: n.y + dy, w: n.w, h: n.h }])))
+  const places = settled(model, scene)
+  scene.hold(new Map())
+  move(model, places, gesture)
+}
+
+/** lineUp arranges the selected notes; what lies in a frame goes with it. */
+export function lineUp(model: BoardModel, scene: Scene, how: Arrangement): void {
+  const chosen = notesOf(model, model.selection.peek())
+  const frames = new Set(chosen.filter((n) => n.kind === 'module').map((n) => n.id))
+  const notes = chosen.filter((n) => !frames.has(n.module))
+  const boxes = new Map<string, Box>()
+  for (const b of arranged(notes.map((n) => ({ id: n.id, x: n.x, y: n.y, w: n.w, h: n.h })), how)) {
+    const n = model.note(b.id)!
+    for (const m of carried(scene, [n])) boxes.set(m.id, { x: m.x + b.x - n.x, y: m.y + b.y - n.y, w: m.w, h: m.h })
+  }
+  scene.hold(boxes)
+  const places = settled(model, scene)
+  scene.hold(new Map())
+  if (places.length > 0) move(model, places)
+}
+
+/** remove takes the selected notes and links away. */
+export function remove(model: BoardModel): void {
+  const ids = [...model.selection.peek()]
+  const links = ids.filter((id) => model.item(id)?.type === 'link')
+  const notes = ids.filter((id) => model.note(id))
+  if (links.length > 0) model.do('UnlinkNotes', { ids: links })
+  for (let i = 0; i < notes.length; i += chunk) model.do('RemoveNotes', { ids: notes.slice(i, i + chunk) })
+}
+
+/** Added says where a new note is to be. */
+export interface Added {
+  kind: NoteKind
+  text?: string
+  /** its middle */
+  at?: Point
+  /** to the right of this note, and linked with it where the grammar has a link */
+  after?: string
+  gesture?: string
+}
+
+/** add makes a note and returns its id. Its module is that of the frame in which it comes to lie; a sticky hangs on the note it is put on. */
+export function add(model: BoardModel, scene: Scene, o: Added): string {
+  const id = model.newId()
+  const { w, h } = kindOf(o.kind)
+  const after = o.after === undefined ? undefined : model.note(o.after)
+  const corner = after ? placeAfter(scene, after, w, h) : cornerOf(o.kind, o.at ?? model.middle(), w, h)
+  const note: NewNote = { id, kind: o.kind, text: o.text ?? '', ...corner, w, h, module: moduleAt(scene, o.kind, centre({ ...corner, w, h })) }
+  if (model.board().writing && kindOf(o.kind).group !== 'wall') note.private = true
+  const links: NewLink[] = []
+  if (sticks(o.kind)) {
+    const on = after ?? (o.at ? scene.noteAt(o.at) : undefined)
+    if (on && !sticks(on.kind) && kindOf(on.kind).group !== 'wall') note.on = [on.id]
+    if (on && !after) Object.assign(note, { x: Math.round(on.x + on.w * 0.55), y: Math.round(on.y - h * 0.62) })
+  } else if (after && verbOf(after.kind, o.kind)) links.push({ id: model.newId(), from: after.id, to: id })
+  model.do('AddNotes', { notes: [note], links, gesture: o.gesture ?? model.newId() })
+  return id
+}
+
+function cornerOf(kind: NoteKind, at: Point, w: number, h: number): Point {
+  return { x: Math.round(at.x - w / 2), y: Math.round(at.y - (kind === 'line' ? 40 : h / 2)) }
+}
+
+function moduleAt(scene: Scene, kind: NoteKind, p: Point): string {
+  return kind === 'module' || kind === 'line' || kind === 'lane' ? '' : scene.frameAt(p)?.id ?? ''
+}
+
+const gap = 48
+
+/** placeAfter returns the next free place to the right of a note: beside it, or else below or above what is there, whichever is nearer. */
+export function placeAfter(scene: Scene, after: Box, w: number, h: number): Point {
+  const x = Math.round(after.x + after.w + gap)
+  const straight = Math.round(after.y + after.h / 2 - h / 2)
+  const taken = scene
+    .notesIn({ x: x - 8, y: straight - 4000, w: w + 16, h: 8000 })
+    .filter((n) => kindOf(n.kind).group !== 'wall')
+    .map((n) => scene.box(n))
+  const free = (y: number) => !taken.some((t) => touches(t, { x: x - 8, y: y - 8, w: w + 16, h: h + 16 }))
+  for (let off = 0; off < 4000; off += 16) {
+    if (free(straight + off)) return { x, y: straight + off }
+    if (free(straight - off)) return { x, y: straight - off }
+  }
+  return { x, y: straight }
+}
+
+/** next makes the note that by the grammar comes after one, and returns its id. */
+export function next(model: BoardModel, scene: Scene, after: Note, gesture?: string): string {
+  return add(model, scene, { kind: nextOf(model, after), after: after.id, ...(gesture === undefined ? {} : { gesture }) })
+}
+
+/** nextOf returns the kind of the note that Tab makes after one: the likeliest that it does not lead to yet. */
+export function nextOf(model: Pick<BoardModel, 'linksOf' | 'note'>, after: Note): NoteKind {
+  const has = model
+    .linksOf(after.id)
+    .filter((l) => l.from === after.id)
+    .map((l) => model.note(l.to)?.kind)
+    .filter((k) => k !== undefined)
+  return nextKind(after.kind, has)
+}
+
+/** copied returns the selected notes, those that lie in selected frames, and the links between them. */
+export function copied(model: BoardModel, scene: Scene): Clip | undefined {
+  const notes = carried(scene, notesOf(model, model.selection.peek()))
+  return notes.length === 0 ? undefined : clipOf(notes, model.links())
+}
+
+/** paste puts a clip on the wall and selects it. */
+export function paste(model: BoardModel, scene: Scene, clip: Clip, to: { at: Point } | { by: Point }): void {
+  const made = pasted(clip, to, () => model.newId(), (p) => scene.frameAt(p)?.id ?? '')
+  addAll(model, made.notes, made.links)
+}
+
+/** pasteLines puts a note on the wall for each line of a text. */
+export function pasteLines(model: BoardModel, scene: Scene, text: string, kind: NoteKind, at: Point): void {
+  const lines = linesOf(text).slice(0, 2000)
+  if (lines.length === 0) return
+  const { w, h } = kindOf(kind)
+  const corner = lines.length === 1 ? { x: at.x - w / 2, y: at.y - h / 2 } : at
+  const places = rows(lines.length, w, h, corner)
+  const notes = lines.map((line, i): NewNote => {
+    const p = places[i]!
+    return { id: model.newId(), kind, text: line, ...p, w, h, module: moduleAt(scene, kind, { x: p.x + w / 2, y: p.y + h / 2 }) }
+  })
+  addAll(model, notes, [])
+}
+
+function addAll(model: BoardModel, notes: NewNote[], links: NewLink[]): void {
+  const gesture = model.newId()
+  const writing = model.board().writing
+  for (const n of notes) if (writing && kindOf(n.kind).group !== 'wall') n.private = true
+  // Frames come first, so that what lies in them can say so.
+  notes.sort((a, b) => Number(b.kind === 'module') - Number(a.kind === 'module') || Number((a.on?.length ?? 0) > 0) - Number((b.on?.length ?? 0) > 0))
+  for (let i = 0; i < notes.length; i += chunk) {
+    const last = i + chunk >= notes.length
+    model.do('AddNotes', { notes: notes.slice(i, i + chunk), links: last ? links : [], gesture })
+  }
+  model.select(notes.map((n) => n.id))
+}

@@ -1,0 +1,99 @@
+import { centre, type Box, type Point } from './box'
+
+/** Route is the curve of a link: from the edge of one note to the edge of another, with two handles of a Bézier curve. */
+export interface Route {
+  a: Point
+  b: Point
+  c1: Point
+  c2: Point
+}
+
+type Edge = 'left' | 'right' | 'top' | 'bottom'
+
+/**
+ * route leads a link out of the edge that faces the other note and into the one
+ * that faces back, so that it never runs over the notes that it links. Time
+ * runs to the right: where there is room, left and right edges are taken.
+ */
+export function route(from: Box, to: Box): Route {
+  const [out, into] = edges(from, to)
+  const a = middle(from, out)
+  const b = middle(to, into)
+  const far = Math.hypot(b.x - a.x, b.y - a.y)
+  const pull = Math.min(160, Math.max(12, far * 0.42))
+  return { a, b, c1: pulled(a, out, pull), c2: pulled(b, into, pull) }
+}
+
+function edges(from: Box, to: Box): [Edge, Edge] {
+  const gapX = to.x > from.x ? to.x - (from.x + from.w) : from.x - (to.x + to.w)
+  const gapY = to.y > from.y ? to.y - (from.y + from.h) : from.y - (to.y + to.h)
+  const across = gapX > 4 && (gapY < 0 || gapX * 1.5 >= gapY)
+  if (across) return to.x > from.x ? ['right', 'left'] : ['left', 'right']
+  if (gapY > 0 || Math.abs(gapY) <= Math.abs(gapX)) {
+    return centre(to).y >= centre(from).y ? ['bottom', 'top'] : ['top', 'bottom']
+  }
+  return centre(to).x >= centre(from).x ? ['right', 'left'] : ['left', 'right']
+}
+
+function middle(b: Box, e: Edge): Point {
+  switch (e) {
+    case 'left':
+      return { x: b.x, y: b.y + b.h / 2 }
+    case 'right':
+      return { x: b.x + b.w, y: b.y + b.h / 2 }
+    case 'top':
+      return { x: b.x + b.w / 2, y: b.y }
+    case 'bottom':
+      return { x: b.x + b.w / 2, y: b.y + b.h }
+  }
+}
+
+function pulled(p: Point, e: Edge, by: number): Point {
+  switch (e) {
+    case 'left':
+      return { x: p.x - by, y: p.y }
+    case 'right':
+      return { x: p.x + by, y: p.y }
+    case 'top':
+      return { x: p.x, y: p.y - by }
+    case 'bottom':
+      return { x: p.x, y: p.y + by }
+  }
+}
+
+/** along returns the point at a part of the way, 0 to 1. */
+export function along(r: Route, t: number): Point {
+  const u = 1 - t
+  const k = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t] as const
+  return {
+    x: k[0] * r.a.x + k[1] * r.c1.x + k[2] * r.c2.x + k[3] * r.b.x,
+    y: k[0] * r.a.y + k[1] * r.c1.y + k[2] * r.c2.y + k[3] * r.b.y,
+  }
+}
+
+/** hull returns a box that the curve does not leave. */
+export function hull(r: Route): Box {
+  const x = Math.min(r.a.x, r.b.x, r.c1.x, r.c2.x)
+  const y = Math.min(r.a.y, r.b.y, r.c1.y, r.c2.y)
+  return { x, y, w: Math.max(r.a.x, r.b.x, r.c1.x, r.c2.x) - x, h: Math.max(r.a.y, r.b.y, r.c1.y, r.c2.y) - y }
+}
+
+/** distance returns how far a point is from the curve, near enough for a pointer. */
+export function distance(r: Route, p: Point): number {
+  let least = Infinity
+  let was = r.a
+  for (let i = 1; i <= 24; i++) {
+    const now = along(r, i / 24)
+    least = Math.min(least, toSegment(p, was, now))
+    was = now
+  }
+  return least
+}
+
+function toSegment(p: Point, a: Point, b: Point): number {
+  const dx = b.x - a.x
+  const dy = b.y - a.y
+  const l = dx * dx + dy * dy
+  const t = l === 0 ? 0 : Math.min(1, Math.max(0, ((p.x - a.x) * dx + (p.y - a.y) * dy) / l))
+  return Math.hypot(p.x - a.x - t * dx, p.y - a.y - t * dy)
+}

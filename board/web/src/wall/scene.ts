@@ -1,0 +1,229 @@
+import type { Link, Note, NoteKind } from '../model/types'
+import type { BoardModel } from '../model/board'
+import { turnOf } from '../model/kinds'
+import { centre, grown, type Box, type Point } from './box'
+import { Grid } from './grid'
+import { distance, hull, route, type Route } from './route'
+
+/** layers says what lies over what; links run between the frames and the notes. */
+const layers: Partial<Record<NoteKind, number>> = { lane: 0, module: 1, line: 2, hotspot: 5, opportunity: 5, rule: 5, actor: 5 }
+const notesLayer = 4
+
+/** underLinks reports whether a kind lies beneath the links. */
+export function underLinks(kind: NoteKind): boolean {
+  return (layers[kind] ?? notesLayer) < 3
+}
+
+/** Part of a note or frame that a pointer can be over. */
+export type Hit =
+  | { what: 'note'; id: string }
+  | { what: 'link'; id: string }
+
+/** Reader is what the scene needs of the model. */
+export type Reader = Pick<BoardModel, 'note' | 'notes' | 'links' | 'linksOf' | 'item' | 'people'>
+
+/**
+ * Scene is the wall as it is drawn: where each note is at this moment, with what
+ * is being dragged, in what order they lie over each other, and how the links
+ * run. It answers what is in a box and what is at a point.
+ */
+export class Scene {
+  private readonly noteGrid = new Grid()
+  private readonly linkGrid = new Grid()
+  private readonly routes = new Map<string, Route>()
+  private readonly live = new Map<string, Box>()
+  private readonly orders = new Map<string, number>()
+  private readonly frameIds = new Set<string>()
+  private next = 0
+
+  constructor(private readonly model: Reader) {
+    this.reset()
+  }
+
+  /** reset takes everything from the model anew. */
+  reset(): void {
+    this.noteGrid.clear()
+    this.linkGrid.clear()
+    this.routes.clear()
+    this.frameIds.clear()
+    for (const n of this.model.notes()) this.put(n)
+    for (const l of this.model.links()) this.lead(l)
+  }
+
+  /** refresh takes up items that changed. */
+  refresh(ids: ReadonlySet<string>): void {
+    const links = new Set<string>()
+    for (const id of ids) {
+      const item = this.model.item(id)
+      if (item?.type === 'note') this.put(item)
+      else this.noteGrid.remove(id)
+      if (item?.type !== 'note' || item.kind !== 'module') this.frameIds.delete(id)
+      if (item?.type === 'link' || this.routes.has(id)) links.add(id)
+      for (const l of this.model.linksOf(id)) links.add(l.id)
+    }
+    for (const id of links) this.relead(id)
+  }
+
+  /** hold shows notes in other places than the model has them, as while they are dragged; an empty map lets all of them go. */
+  hold(boxes: ReadonlyMap<string, Box>): void {
+    const touched = new Set(this.live.keys())
+    this.live.clear()
+    for (const [id, box] of boxes) {
+      this.live.set(id, box)
+      touched.add(id)
+    }
+    const links = new Set<string>()
+    for (const id of touched) {
+      const n = this.model.note(id)
+      if (n) this.put(n)
+      for (const l of this.model.linksOf(id)) links.add(l.id)
+    }
+    for (const id of links) this.relead(id)
+  }
+
+  get held(): ReadonlyMap<string, Box> {
+    return this.live
+  }
+
+  /** box returns where a note is at this moment. */
+  box(n: Note): Box {
+    return this.live.get(n.id) ?? n
+  }
+
+  route(link: string): Route | undefined {
+    return this.routes.get(link)
+  }
+
+  /** notesIn returns the notes in a box, the lowest first. */
+  notesIn(box: Box): Note[] {
+    const out: Note[] = []
+    for (const id of this.noteGrid.query(box)) {
+      const n = this.model.note(id)
+      if (n) out.push(n)
+    }
+    return out.sort((a, b) => this.order(a) - this.order(b))
+  }
+
+  linksIn(box: Box): Link[] {
+    const out: Link[] = []
+    for (const id of this.linkGrid.query(box)) {
+      const l = this.model.item(id)
+      if (l?.type === 'link') out.push(l)
+    }
+    return out
+  }
+
+  /** at returns what is uppermost at a point; reach is the nearness in board pixels that is near enough for lines. */
+  at(p: Point, reach: number): Hit | undefined {
+    const near = grown({ x: p.x, y: p.y, w: 0, h: 0 }, reach)
+    const notes = this.notesIn(near).reverse()
+    for (const n of notes) if (!underLinks(n.kind) && this.over(n, p)) return { what: 'note', id: n.id }
+    let link: Link | undefined
+    let least = reach
+    for (const l of this.linksIn(near)) {
+      const r = this.routes.get(l.id)
+      const d = r ? distance(r, p) : Infinity
+      if (d < least) {
+        least = d
+        link = l
+      }
+    }
+    if (link) return { what: 'link', id: link.id }
+    for (const n of notes) if (underLinks(n.kind) && this.onFrame(n, p, reach)) return { what: 'note', id: n.id }
+    return undefined
+  }
+
+  /** noteAt returns the uppermost note at a point that is no frame, lane or line. */
+  noteAt(p: Point, except?: string): Note | undefined {
+    return this.notesIn({ ...p, w: 0, h: 0 })
+      .reverse()
+      .find((n) => n.id !== except && !underLinks(n.kind) && this.over(n, p))
+  }
+
+  /** frameAt returns the smallest module's frame that a point lies in, leaving out some. */
+  frameAt(p: Point, except?: ReadonlySet<string>): Note | undefined {
+    let found: Note | undefined
+    let least = Infinity
+    for (const id of this.frameIds) {
+      const n = this.model.note(id)
+      if (!n || except?.has(id)) continue
+      const b = this.box(n)
+      if (p.x < b.x || p.y < b.y || p.x > b.x + b.w || p.y > b.y + b.h || b.w * b.h >= least) continue
+      least = b.w * b.h
+      found = n
+    }
+    return found
+  }
+
+  /** inFrame returns what lies in a module's frame: what says so, and what has its middle in it. */
+  inFrame(frame: Note): Note[] {
+    return this.notesIn(frame).filter((n) => n.id !== frame.id && n.kind !== 'lane' && n.kind !== 'line' && inside(frame, n) && (n.kind !== 'module' || n.w * n.h < frame.w * frame.h))
+  }
+
+  private over(n: Note, p: Point): boolean {
+    const b = this.box(n)
+    const turn = turnOf(n.kind, n.id)
+    if (turn === 0) return p.x >= b.x && p.x <= b.x + b.w && p.y >= b.y && p.y <= b.y + b.h
+    const c = centre(b)
+    const a = (-turn * Math.PI) / 180
+    const x = (p.x - c.x) * Math.cos(a) - (p.y - c.y) * Math.sin(a)
+    const y = (p.x - c.x) * Math.sin(a) + (p.y - c.y) * Math.cos(a)
+    return Math.abs(x) <= b.w / 2 && Math.abs(y) <= b.h / 2
+  }
+
+  /** onFrame reports whether a point is on what can be taken of a frame, a lane or a line: its title, its edge. */
+  private onFrame(n: Note, p: Point, reach: number): boolean {
+    const b = this.box(n)
+    if (n.kind === 'line') return Math.abs(p.x - (b.x + b.w / 2)) <= Math.max(reach, b.w / 2) && p.y >= b.y - reach && p.y <= b.y + b.h + reach
+    const x = p.x - b.x
+    const y = p.y - b.y
+    if (x < -reach || y < -reach || x > b.w + reach || y > b.h + reach) return false
+    return x < reach || y < reach || x > b.w - reach || y > b.h - reach || y < titleHeight
+  }
+
+  private put(n: Note): void {
+    if (!this.orders.has(n.id)) this.orders.set(n.id, this.next++)
+    if (n.kind === 'module') this.frameIds.add(n.id)
+    else this.frameIds.delete(n.id)
+    const b = this.box(n)
+    // A turned note reaches over its box; a line can be taken from beside it.
+    this.noteGrid.put(n.id, turnOf(n.kind, n.id) === 0 ? b : grown(b, Math.max(b.w, b.h) * 0.08))
+  }
+
+  private relead(id: string): void {
+    const item = this.model.item(id)
+    if (item?.type === 'link') this.lead(item)
+    else {
+      this.routes.delete(id)
+      this.linkGrid.remove(id)
+    }
+  }
+
+  private lead(l: Link): void {
+    const from = this.model.note(l.from)
+    const to = this.model.note(l.to)
+    if (!from || !to) {
+      this.routes.delete(l.id)
+      this.linkGrid.remove(l.id)
+      return
+    }
+    const r = route(this.box(from), this.box(to))
+    this.routes.set(l.id, r)
+    this.linkGrid.put(l.id, hull(r))
+  }
+
+  private order(n: Note): number {
+    const layer = layers[n.kind] ?? notesLayer
+    // A smaller frame lies on a larger one, whichever was there first.
+    if (n.kind === 'module') return layer * 1e9 + 1e9 - Math.min(1e9 - 1, (n.w * n.h) / 100)
+    return layer * 1e9 + (this.live.has(n.id) ? 5e8 : 0) + (this.orders.get(n.id) ?? 0)
+  }
+}
+
+/** titleHeight is the band at the top of a frame or lane that holds its name, in board pixels. */
+export const titleHeight = 36
+
+function inside(frame: Box, n: Note): boolean {
+  const c = centre(n)
+  return c.x >= frame.x && c.x <= frame.x + frame.w && c.y >= frame.y && c.y <= frame.y + frame.h
+}

@@ -1,0 +1,321 @@
+import { effect, signal } from '@preact/signals'
+import type { BoardModel } from '../model/board'
+import { inks } from '../model/kinds'
+import type { Note, Problem } from '../model/types'
+import { theme } from '../shell'
+import { around, type Box, type Point } from './box'
+import { centredOn, fitted, shown, toBoard, type Camera, type View } from './camera'
+import { joining, linkedIn, name, told, type Joining } from './joining'
+import { Others } from './others'
+import type { Marks } from './paint/badges'
+import { levelOf, type Look } from './paint/look'
+import { paintOverlay } from './paint/overlay'
+import { paintWall } from './paint/wall'
+import { Scene, type Hit } from './scene'
+import type { Guide } from './snap'
+import { Letters } from './type'
+import { kindOf } from '../model/kinds'
+
+/** Linking is a link that is being drawn. */
+export interface Linking {
+  from: string
+  /** where its loose end is, in board pixels */
+  at: Point
+  /** the note that it would lead to, and what it would then be */
+  target?: string
+  joining?: Joining
+  byKey: boolean
+}
+
+/** MenuAt is an open context menu: where, and what it is about. */
+export interface MenuAt {
+  x: number
+  y: number
+  /** of the wall, not of notes */
+  at: Point
+  only?: 'problems' | 'kinds'
+}
+
+/** Tip is a short text beside the pointer. */
+export interface Tip {
+  x: number
+  y: number
+  lines: string[]
+}
+
+const worst = { error: 3, warning: 2, hint: 1 } as const
+
+/**
+ * Stage is the wall while it is on the screen: the scene, what the user is in the
+ * middle of, and when it is painted. It paints only when something changed: the
+ * wall itself and, on a canvas above it, what moves with pointers.
+ */
+export class Stage {
+  readonly scene: Scene
+  readonly letters = new Letters()
+  readonly others: Others
+  hover: Hit | undefined
+  /** where this person's pointer is on the screen, when it is over the wall */
+  pointer: Point | undefined
+  guides: Guide[] = []
+  marquee: Box | undefined
+  linking: Linking | undefined
+  /** what is said aloud */
+  readonly said = signal('')
+  readonly menu = signal<MenuAt | null>(null)
+  readonly tip = signal<Tip | null>(null)
+  readonly cursor = signal('default')
+  /** frames painted and how long the last took, for measuring */
+  readonly painted = { walls: 0, overlays: 0, ms: 0 }
+
+  private readonly mine = new Map<string, Box>()
+  private readonly problems = new Map<string, Problem[]>()
+  private readonly undoers: (() => void)[] = []
+  private wall: CanvasRenderingContext2D | undefined
+  private overlay: CanvasRenderingContext2D | undefined
+  private wallDirty = true
+  private overlayDirty = true
+  private frame = 0
+  private last = 0
+  private density = 1
+  private fittedOnce = false
+
+  constructor(readonly model: BoardModel) {
+    this.scene = new Scene(model)
+    this.others = new Others(model)
+    this.undoers.push(
+      model.onChange((ids) => this.changed(ids)),
+      model.onHere(() => this.heard()),
+      effect(() => this.watched()),
+      effect(() => this.watchedLightly()),
+      effect(() => this.sortProblems(model.problems.value)),
+    )
+  }
+
+  /** attach paints on two canvases from now on. */
+  attach(wall: HTMLCanvasElement, overlay: HTMLCanvasElement): void {
+    this.wall = wall.getContext('2d', { alpha: false }) ?? undefined
+    this.overlay = overlay.getContext('2d') ?? undefined
+    this.touch()
+  }
+
+  /** resize says how large the wall is on the screen. */
+  resize(view: View, density: number): void {
+    this.density = density
+    for (const g of [this.wall, this.overlay]) {
+      if (!g) continue
+      g.canvas.width = Math.max(1, Math.round(view.w * density))
+      g.canvas.height = Math.max(1, Math.round(view.h * density))
+    }
+    this.model.viewport.value = view
+    if (!this.fittedOnce) this.fitFirst()
+    cancelAnimationFrame(this.frame)
+    this.touch()
+    this.paint(performance.now()) // at once: a canvas is empty after its size was set
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.frame)
+    for (const undo of this.undoers) undo()
+  }
+
+  get view(): View {
+    return this.model.viewport.peek()
+  }
+
+  get camera(): Camera {
+    return this.model.camera.peek()
+  }
+
+  set camera(c: Camera) {
+    this.model.camera.value = c
+  }
+
+  /** touch has the wall painted anew in the next frame. */
+  touch(): void {
+    this.wallDirty = true
+    this.touchOverlay()
+  }
+
+  /** touchOverlay has what lies above the wall painted anew in the next frame. */
+  touchOverlay(): void {
+    this.overlayDirty = true
+    if (this.frame === 0) this.frame = requestAnimationFrame((now) => this.paint(now))
+  }
+
+  /** hold shows notes elsewhere than the model has them, with what others hold. */
+  hold(boxes: ReadonlyMap<string, Box>): void {
+    this.mine.clear()
+    for (const [id, b] of boxes) this.mine.set(id, b)
+    this.holdAll()
+  }
+
+  /** say has a text read aloud. */
+  say(text: string): void {
+    this.said.value = text
+  }
+
+  /** describe says what a note is, for who does not see it. */
+  describe(n: Note): string {
+    const parts = [kindOf(n.kind).name, name(n)]
+    if (n.pivotal) parts.push('pivotal')
+    const frame = n.module === '' ? undefined : this.model.note(n.module)
+    if (frame) parts.push(`in ${name(frame)}`)
+    const links = this.model.linksOf(n.id).length
+    if (links > 0) parts.push(links === 1 ? '1 link' : `${links} links`)
+    const problems = this.problems.get(n.id)?.length ?? 0
+    if (problems > 0) parts.push(problems === 1 ? '1 problem' : `${problems} problems`)
+    return parts.join(', ')
+  }
+
+  problemsOf(id: string): readonly Problem[] {
+    return this.problems.get(id) ?? []
+  }
+
+  marksOf(n: Note): Marks {
+    const problems = this.problems.get(n.id) ?? []
+    const comments = this.model.comments(n.id).filter((c) => !c.settled).length
+    let problem: Marks['problem']
+    for (const p of problems) if (!problem || worst[p.severity] > worst[problem]) problem = p.severity
+    return problem ? { comments, problem, problems: problems.length } : { comments, problems: 0 }
+  }
+
+  /** board returns the board point at a point of the screen. */
+  board(p: Point): Point {
+    return toBoard(this.camera, p)
+  }
+
+  /** selected returns the one selected note, if it is one. */
+  selected(): Note | undefined {
+    const ids = this.model.selection.peek()
+    if (ids.size !== 1) return undefined
+    const [id] = ids
+    return this.model.note(id!)
+  }
+
+  /** active returns the note that keys are about: the last one selected. */
+  active(): Note | undefined {
+    let found: Note | undefined
+    for (const id of this.model.selection.peek()) found = this.model.note(id) ?? found
+    return found
+  }
+
+  /** lead moves the loose end of a link that is being drawn. */
+  lead(at: Point, target: Note | undefined): void {
+    const k = this.linking
+    const from = k && this.model.note(k.from)
+    if (!k || !from) return
+    k.at = at
+    if (target?.id !== k.target) {
+      delete k.joining
+      delete k.target
+      if (target && target.id !== k.from) {
+        k.target = target.id
+        k.joining = joining(from, target, linkedIn(this.model))
+        this.say(told(k.joining, from, target))
+      }
+    }
+    this.touchOverlay()
+  }
+
+  /** linkable says whether a note is a possible end of the link that is being drawn. */
+  linkable(n: Note): boolean {
+    const from = this.linking && this.model.note(this.linking.from)
+    return from !== undefined && n.id !== from.id && joining(from, n, linkedIn(this.model)).what !== 'none'
+  }
+
+  /** fit shows the selected notes, or everything. */
+  fit(ids?: Iterable<string>): void {
+    const notes = ids ? Array.from(ids, (id) => this.model.note(id)).filter((n) => n !== undefined) : this.model.notes()
+    const box = around(notes)
+    if (!box) {
+      this.camera = centredOn({ x: 0, y: 0 }, this.view, 1)
+      return
+    }
+    this.camera = fitted(box, this.view, Math.min(56, this.view.w * 0.06), ids ? 1.5 : 1)
+  }
+
+  /** reveal moves the view as little as brings a note into it. */
+  reveal(n: Note): void {
+    this.camera = shown(this.camera, this.scene.box(n), this.view)
+  }
+
+  private fitFirst(): void {
+    if (this.view.w < 10 || this.model.counts.notes === 0) return
+    this.fittedOnce = true
+    this.fit()
+  }
+
+  private changed(ids: ReadonlySet<string>): void {
+    this.scene.refresh(ids)
+    if (!this.fittedOnce) this.fitFirst()
+    for (const id of this.mine.keys()) if (!this.model.note(id)) this.mine.delete(id)
+    if (this.linking && !this.model.note(this.linking.from)) this.linking = undefined
+    this.touch()
+  }
+
+  private heard(): void {
+    const was = [...this.others.drafts.values()].join() + [...this.others.writers.keys()].join()
+    const dragging = this.others.dragged.size > 0
+    this.others.take(performance.now())
+    if (dragging || this.others.dragged.size > 0) this.holdAll()
+    if (was !== [...this.others.drafts.values()].join() + [...this.others.writers.keys()].join()) this.touch()
+    this.touchOverlay()
+  }
+
+  private holdAll(): void {
+    this.scene.hold(new Map([...this.others.dragged, ...this.mine]))
+    this.touch()
+  }
+
+  private watched(): void {
+    const m = this.model
+    void [m.camera.value, m.focus.value, m.editing.value, m.replaying.value, theme.value]
+    this.touch()
+  }
+
+  private watchedLightly(): void {
+    void this.model.selection.value
+    this.touchOverlay()
+  }
+
+  private sortProblems(list: readonly Problem[]): void {
+    this.problems.clear()
+    for (const p of list) for (const id of p.notes) this.problems.set(id, [...(this.problems.get(id) ?? []), p])
+    this.touch()
+  }
+
+  private look(): Look {
+    const c = this.camera
+    const t = theme.peek()
+    return { theme: t, ink: inks[t], camera: c, view: this.view, density: this.density, letters: this.letters, level: levelOf(c.zoom) }
+  }
+
+  private paint(now: number): void {
+    this.frame = 0
+    const going = this.others.step(Math.min(100, now - this.last))
+    this.last = now
+    const began = performance.now()
+    const l = this.look()
+    if (this.wallDirty && this.wall) {
+      this.wallDirty = false
+      paintWall(this.wall, {
+        scene: this.scene,
+        people: this.model.people(),
+        focus: this.model.focus.peek(),
+        editing: this.model.editing.peek(),
+        drafts: this.others.drafts,
+        marksOf: (n) => this.marksOf(n),
+        note: (id) => this.model.note(id),
+      }, l)
+      this.painted.walls++
+    }
+    if (this.overlayDirty && this.overlay) {
+      this.overlayDirty = false
+      paintOverlay(this.overlay, this, l)
+      this.painted.overlays++
+    }
+    this.painted.ms = performance.now() - began
+    if (going) this.touchOverlay()
+  }
+}
