@@ -48,6 +48,8 @@ func (b *Board) Apply(event landfall.Event) {
 			b.landed[f.Path] = f.Text
 		}
 		b.wall.Apply(Changes(event))
+	case NotesRevealed, VotesAllowed:
+		b.past.pass(b.wall, Changes(event)) // nobody's work on the notes themselves
 	default:
 		undoable, gesture := steps(event)
 		b.past.happen(b.wall, By(event), gesture, undoable, Changes(event))

@@ -104,7 +104,7 @@ func (b Board) PlaceVote(c PlaceVote) ([]landfall.Event, error) {
 		}
 	}
 	if each := b.Wall().Board.VotesEach; elsewhere+c.Votes > each && c.Votes > n.Votes[c.By] {
-		return nil, landfall.Reject("You have %d votes, and %d of them lie on other notes.", each, elsewhere)
+		return nil, landfall.Reject("You have %d votes in all, and %d elsewhere already.", each, elsewhere)
 	}
 	votes := maps.Clone(n.Votes)
 	if votes == nil {

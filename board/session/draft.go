@@ -68,36 +68,43 @@ func (d *draft) verb(l *Link) string {
 	return VerbOf(from.Kind, to.Kind)
 }
 
-// twice says whether another link leads from and to the same notes.
-func (d *draft) twice(l *Link) bool {
-	same := func(id string) bool {
-		other, ok := d.item(id).(*Link)
-		return ok && other.ID != l.ID && other.From == l.From && other.To == l.To
-	}
-	if slices.ContainsFunc(d.base.ends[l.From], same) {
-		return true
-	}
-	for id := range d.items {
-		if same(id) {
-			return true
+// pairs counts the links that are another by what they lead from and to.
+func (d *draft) pairs() map[pair]int {
+	count := map[pair]int{}
+	for _, i := range d.items {
+		if l, ok := i.(*Link); ok {
+			count[pair{l.From, l.To}]++
 		}
 	}
-	return false
+	return count
+}
+
+// twice says whether another link leads from and to the same notes; pairs are
+// those of the draft.
+func (d *draft) twice(l *Link, pairs map[pair]int) bool {
+	others := pairs[pair{l.From, l.To}]
+	if _, another := d.items[l.ID]; another {
+		others--
+	}
+	return others > 0 || slices.ContainsFunc(d.base.ends[l.From], func(id string) bool {
+		other := d.base.Links[id]
+		_, another := d.items[id]
+		return !another && id != l.ID && other.From == l.From && other.To == l.To
+	})
 }
 
 // checkLinks refuses links that lead nowhere or mean something else.
 func (d *draft) checkLinks() error {
-	drawn := map[pair]bool{}
+	pairs := d.pairs()
 	for _, l := range d.links() {
 		switch verb := d.verb(l); {
 		case verb == "":
 			return landfall.Reject("The link %s cannot lead from %s to %s.", l.ID, l.From, l.To)
 		case verb != l.Verb:
 			return landfall.Reject("The link %s says %q, not %q.", l.ID, verb, l.Verb)
-		case drawn[pair{l.From, l.To}]:
+		case d.twice(l, pairs):
 			return landfall.Reject("There are two links from %s to %s.", l.From, l.To)
 		}
-		drawn[pair{l.From, l.To}] = true
 	}
 	return nil
 }

@@ -167,6 +167,13 @@ func (p *past) happen(w *Wall, by, gesture string, undoable bool, changes []Chan
 	h.bound()
 }
 
+// pass makes the changes of an event that is no work on the items: whose they are,
+// they stay.
+func (p *past) pass(w *Wall, changes []Change) {
+	p.moment++
+	w.Apply(changes)
+}
+
 // goesOn says whether changes belong to a step: they are of one gesture, and on
 // items that were there when it began, or that it made. (So whoever touched an item
 // after some moment did so in a step that began after it.)

@@ -197,9 +197,10 @@ func (r *reversal) settle() bool {
 // settleLinks keeps links whole: none leads nowhere, none is there twice, and each
 // means what its notes' kinds say.
 func (r *reversal) settleLinks() {
+	pairs := r.draft.pairs()
 	for _, l := range r.draft.links() {
 		verb := r.draft.verb(l)
-		if verb != "" && !r.draft.twice(l) {
+		if verb != "" && !r.draft.twice(l, pairs) {
 			if verb != l.Verb {
 				r.do(set(l.ID, "verb", verb))
 			}
