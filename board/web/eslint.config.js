@@ -23,7 +23,6 @@ export default tseslint.config(
         'error',
         { selector: "MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]", message: 'Build elements; text never becomes markup.' },
         { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Build elements; text never becomes markup.' },
-        { selector: "JSXAttribute[name.name='style']", message: 'Use classes, or the CSSOM by a ref: the page\'s policy allows no style attributes in markup.' },
       ],
       'no-eval': 'error',
       'no-new-func': 'error',

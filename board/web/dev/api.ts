@@ -105,7 +105,7 @@ export class StandInApi {
 
   private invites(method: string, query: URLSearchParams, body: string, board: StandInBoard): Reply {
     const { invites } = this.boards.get(board.id)!
-    if (method === 'GET') return { status: 200, body: invites.map(({ link: _, ...rest }) => rest) }
+    if (method === 'GET') return { status: 200, body: invites.map(({ id, role, made, revoked, used }) => ({ id, role, made, revoked, used })) }
     if (method === 'DELETE') {
       for (const i of invites) if (i.id === query.get('id')) i.revoked = true
       return { status: 204 }

@@ -32,7 +32,7 @@ export class StandInBoard {
   }
 
   join(person: Person): Op {
-    return this.record('join-' + person.id + '-' + this.seq, 'PersonJoined', [{ id: person.id, set: { ...person } }], person.id, Date.now())
+    return this.record(`join-${person.id}-${this.seq}`, 'PersonJoined', [{ id: person.id, set: { ...person } }], person.id, Date.now())
   }
 
   private decide(id: string, what: CommandName, data: Commands[CommandName], by: string, at: number): Answer {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Plugin } from 'vite'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { ClientMessage, ServerMessage } from '../src/wire/protocol.ts'
@@ -24,7 +25,7 @@ export function standIn(): Plugin {
         else next()
       })
       const sockets = new WebSocketServer({ noServer: true })
-      server.httpServer?.on('upgrade', (req: IncomingMessage, socket, head) => {
+      server.httpServer?.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
         const path = /^\/api\/boards\/([^/]+)\/live\?since=(\d+)/.exec(req.url ?? '')
         const person = path && who(api, req)
         const board = path && api.board(decodeURIComponent(path[1]!))
@@ -89,8 +90,7 @@ class Hub {
   private heard(guest: Guest, m: ClientMessage): void {
     if (m.t === 'ping') return send(guest.ws, { t: 'pong' })
     if (m.t === 'here') {
-      const { t: _, ...here } = m
-      return this.tell(guest.board, { p: guest.person.id, ...here })
+      return this.tell(guest.board, { ...m, p: guest.person.id })
     }
     if (this.api.people.get(guest.person.id)?.role === 'viewer') {
       return send(guest.ws, { t: 'no', id: m.id, code: 'forbidden', message: 'A viewer changes nothing.' })

@@ -5,7 +5,7 @@ import type { Theme } from './model/kinds'
 // of the board.
 
 export type PanelId =
-  | 'session' | 'text' | 'find' | 'comments' | 'duplicates' | 'modules' | 'exchange' | 'invites' | 'help'
+  | 'session' | 'details' | 'text' | 'find' | 'comments' | 'duplicates' | 'modules' | 'exchange' | 'invites' | 'help'
 
 /** panel is what is open at the side. */
 export const panel = signal<PanelId | null>(null)

@@ -37,13 +37,13 @@ export interface History { ops: Op[]; seq: number; head: number }
 
 /** Outside is what a board needs of the world; tests put their own in its place. */
 export interface Outside {
-  state(board: string): Promise<State>
-  history(board: string, after: number, max: number): Promise<History>
-  dial(board: string, since: number): Socket
-  keep(board: string, person: string): Keep
+  state: (board: string) => Promise<State>
+  history: (board: string, after: number, max: number) => Promise<History>
+  dial: (board: string, since: number) => Socket
+  keep: (board: string, person: string) => Keep
   /** person is who sits here, or null when the server no longer knows them */
-  person(): Promise<Pick<Me, 'person' | 'role'>>
-  random(): number
+  person: () => Promise<Pick<Me, 'person' | 'role'>>
+  random: () => number
 }
 
 const browser: Outside = {

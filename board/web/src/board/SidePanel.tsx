@@ -1,0 +1,62 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { Icon, type IconName } from '../icons'
+import type { BoardModel } from '../model/board'
+import { panel, toggle, type PanelId } from '../shell'
+import { Later } from './later'
+
+const tabs: readonly { id: PanelId; title: string; only?: 'facilitator' }[] = [
+  { id: 'session', title: 'Session' },
+  { id: 'details', title: 'Details' },
+  { id: 'comments', title: 'Comments' },
+  { id: 'find', title: 'Find and filter' },
+  { id: 'text', title: 'Storm text' },
+  { id: 'duplicates', title: 'Duplicates' },
+  { id: 'modules', title: 'Modules' },
+  { id: 'exchange', title: 'Land, import, export' },
+  { id: 'invites', title: 'People and invites' },
+  { id: 'help', title: 'Help' },
+]
+
+/** PanelBar opens the panels. */
+export function PanelBar({ model }: { model: BoardModel }) {
+  const problems = model.problems.value.length
+  return (
+    <nav class="panel-bar" aria-label="Panels">
+      {tabs.map((t) => (
+        <button
+          key={t.id} type="button" class="panel-tab" aria-label={t.title} title={t.title} aria-expanded={panel.value === t.id}
+          {...(panel.value === t.id ? { 'aria-controls': 'panel' } : {})} onClick={() => toggle(t.id)}
+        >
+          <Icon name={t.id as IconName} />
+          {t.id === 'text' && problems > 0 && <span class="panel-count" aria-label={`${problems} problems`}>{problems > 99 ? '99+' : problems}</span>}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+/** SidePanel shows the panel that is open: at the side, or on a phone from below. */
+export function SidePanel({ model }: { model: BoardModel }) {
+  const id = panel.value
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (id !== null) heading.current?.focus({ preventScroll: true })
+  }, [id])
+  if (id === null) return null
+  const title = tabs.find((t) => t.id === id)!.title
+  const keys = (e: KeyboardEvent) => {
+    if (e.key !== 'Escape' || e.defaultPrevented) return
+    e.preventDefault()
+    panel.value = null
+    document.querySelector<HTMLElement>('[data-wall]')?.focus()
+  }
+  return (
+    <aside class={`side side-${id}`} id="panel" aria-label={title} onKeyDown={keys}>
+      <header class="side-head">
+        <h2 ref={heading} tabIndex={-1}>{title}</h2>
+        <button type="button" class="quiet icon-button" aria-label={`Close ${title.toLowerCase()}`} onClick={() => { panel.value = null }}><Icon name="close" /></button>
+      </header>
+      <div class="side-body"><Later key={id} name={id} model={model} /></div>
+    </aside>
+  )
+}
