@@ -99,6 +99,8 @@ export interface Added {
   at?: Point
   /** to the right of this note, and linked with it where the grammar has a link */
   after?: string
+  /** linked with this note where the grammar has a link, wherever it is put */
+  from?: string
   gesture?: string
 }
 
@@ -111,11 +113,12 @@ export function add(model: BoardModel, scene: Scene, o: Added): string {
   const note: NewNote = { id, kind: o.kind, text: o.text ?? '', ...corner, w, h, module: moduleAt(scene, o.kind, centre({ ...corner, w, h })) }
   if (model.board().writing && kindOf(o.kind).group !== 'wall') note.private = true
   const links: NewLink[] = []
+  const from = after ?? (o.from === undefined ? undefined : model.note(o.from))
   if (sticks(o.kind)) {
-    const on = after ?? (o.at ? scene.noteAt(o.at) : undefined)
+    const on = from ?? (o.at ? scene.noteAt(o.at) : undefined)
     if (on && !sticks(on.kind) && kindOf(on.kind).group !== 'wall') note.on = [on.id]
-    if (on && !after) Object.assign(note, { x: Math.round(on.x + on.w * 0.55), y: Math.round(on.y - h * 0.62) })
-  } else if (after && verbOf(after.kind, o.kind)) links.push({ id: model.newId(), from: after.id, to: id })
+    if (on && !from) Object.assign(note, { x: Math.round(on.x + on.w * 0.55), y: Math.round(on.y - h * 0.62) })
+  } else if (from && verbOf(from.kind, o.kind)) links.push({ id: model.newId(), from: from.id, to: id })
   model.do('AddNotes', { notes: [note], links, gesture: o.gesture ?? model.newId() })
   return id
 }

@@ -76,7 +76,7 @@ export class Others {
       return
     }
     let base = this.bases.get(id)
-    if (!base) this.bases.set(id, (base = new Map()))
+    if (!base) this.bases.set(id, (base = new Map<string, Box>()))
     for (const note of drag.ids) {
       const n = this.model.note(note)
       if (n && !base.has(note)) base.set(note, { x: n.x, y: n.y, w: n.w, h: n.h })

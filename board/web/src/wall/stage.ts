@@ -1,20 +1,20 @@
 import { effect, signal } from '@preact/signals'
 import type { BoardModel } from '../model/board'
-import { inks } from '../model/kinds'
+import { inks, kindOf } from '../model/kinds'
 import type { Note, Problem } from '../model/types'
 import { theme } from '../shell'
-import { around, type Box, type Point } from './box'
+import { around, centre, type Box, type Point } from './box'
 import { centredOn, fitted, shown, toBoard, type Camera, type View } from './camera'
-import { joining, linkedIn, name, told, type Joining } from './joining'
+import { join, joining, linkedIn, name, told, type Joining } from './joining'
 import { Others } from './others'
 import type { Marks } from './paint/badges'
 import { levelOf, type Look } from './paint/look'
 import { paintOverlay } from './paint/overlay'
 import { paintWall } from './paint/wall'
-import { Scene, type Hit } from './scene'
+import { Scene, titleHeight, type Hit } from './scene'
 import type { Guide } from './snap'
 import { Letters } from './type'
-import { kindOf } from '../model/kinds'
+import { walk, nearest, type Direction } from './walk'
 
 /** Linking is a link that is being drawn. */
 export interface Linking {
@@ -222,6 +222,68 @@ export class Stage {
   linkable(n: Note): boolean {
     const from = this.linking && this.model.note(this.linking.from)
     return from !== undefined && n.id !== from.id && joining(from, n, linkedIn(this.model)).what !== 'none'
+  }
+
+  /** write opens the field on a note; a gesture ties what is written to the step that made the note. */
+  write(id: string, gesture?: string): void {
+    const n = this.model.note(id)
+    if (!n || !this.model.mayEdit()) return
+    this.gesture = gesture
+    this.tip.value = null
+    this.camera = shown(this.camera, n.kind === 'module' || n.kind === 'lane' || n.kind === 'line' ? { x: n.x, y: n.y, w: Math.min(n.w, 240), h: titleHeight } : n, this.view, 24)
+    this.model.editing.value = id
+  }
+
+  endWriting(): void {
+    this.model.editing.value = null
+  }
+
+  /** the pointer has moved since the last note was made */
+  pointed = false
+
+  /** cancelDrag ends what a pointer is in the middle of; the wall puts its own in place */
+  cancelDrag: () => boolean = () => false
+
+  /** gesture is what the next writing belongs to. */
+  gesture: string | undefined
+
+  /** startLinking lets keys or taps choose where a link from a note leads. */
+  startLinking(from: Note): void {
+    if (!this.model.mayEdit()) return
+    const b = this.scene.box(from)
+    this.linking = { from: from.id, at: { x: b.x + b.w + 60, y: b.y + b.h / 2 }, byKey: true }
+    this.say(`Link from ${name(from)}. Choose a note with the arrow keys, then press Enter.`)
+    this.step('right')
+    this.touchOverlay()
+  }
+
+  /** step goes to the next possible end of the link that is being drawn. */
+  step(way: Direction): void {
+    const k = this.linking
+    const from = k && this.model.note(k.from)
+    if (!k || !from) return
+    const here = this.model.note(k.target ?? k.from) ?? from
+    const possible = [...this.model.notes()].filter((n) => n.id !== here.id && this.linkable(n))
+    const to = walk(here, possible, way) ?? (k.target === undefined ? nearest(from, possible) : undefined)
+    if (!to) return this.say(k.target === undefined ? 'There is no note that it could be linked with.' : 'No further note that way.')
+    this.reveal(to)
+    this.lead(centre(to), to)
+  }
+
+  finishLinking(to: string | undefined = this.linking?.target): void {
+    const from = this.linking?.from
+    this.stopLinking()
+    if (from !== undefined && to !== undefined && join(this.model, from, to)) this.model.select([to])
+  }
+
+  stopLinking(): void {
+    this.linking = undefined
+    this.touchOverlay()
+  }
+
+  openMenu(at: Point, only?: MenuAt['only']): void {
+    this.tip.value = null
+    this.menu.value = { x: at.x, y: at.y, at: this.board(at), ...(only ? { only } : {}) }
   }
 
   /** fit shows the selected notes, or everything. */

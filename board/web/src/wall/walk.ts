@@ -26,3 +26,18 @@ export function walk<B extends Box>(from: Box, others: Iterable<B>, way: Directi
   }
   return best
 }
+
+/** nearest returns the box whose centre is nearest to that of another. */
+export function nearest<B extends Box>(from: Box, others: Iterable<B>): B | undefined {
+  const a = centre(from)
+  let best: B | undefined
+  let least = Infinity
+  for (const o of others) {
+    const b = centre(o)
+    const far = Math.hypot(b.x - a.x, b.y - a.y)
+    if (far >= least) continue
+    least = far
+    best = o
+  }
+  return best
+}
