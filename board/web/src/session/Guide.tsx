@@ -1,0 +1,70 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { BoardModel } from '../model/board'
+import type { Phase as PhaseId } from '../model/types'
+import { phaseAfter, phaseOf, phases } from './phases'
+
+/** Guide shows the phases of the session, and how the one that is read is done. */
+export function Guide({ model, reading, onRead }: { model: BoardModel; reading: string; onRead: (id: string) => void }) {
+  const now = model.board().phase
+  const leads = model.role.value === 'facilitator' && model.mayEdit()
+  const phase = phaseOf(reading)
+  const before = phaseAfter(now, -1)
+  const next = phaseAfter(now)
+  const start = (id: string) => model.do('StartPhase', { phase: id as PhaseId })
+  return (
+    <section class="panel-part">
+      <h3 class="sr-only">Phases</h3>
+      <Steps now={now} reading={reading} onRead={onRead} />
+      {leads && (
+        <div class="row apart phase-go">
+          <button type="button" disabled={!before} onClick={() => before && start(before.id)}>← {before?.title ?? 'Back'}</button>
+          <button type="button" class="primary" disabled={!next} onClick={() => next && start(next.id)}>{next?.title ?? 'Done'} →</button>
+        </div>
+      )}
+      {phase && (
+        <article class="guide" aria-label={`Guide: ${phase.title}`}>
+          <header class="row apart">
+            <h4>{phase.title}</h4>
+            <span class="tag">about {phase.minutes} min</span>
+          </header>
+          <p class="aim">{phase.aim}</p>
+          <ol>{phase.todo.map((t) => <li key={t}>{t}</li>)}</ol>
+          <h5>Watch for</h5>
+          <ul>{phase.watch.map((t) => <li key={t}>{t}</li>)}</ul>
+          <p><strong>Enough when:</strong> {phase.enough}</p>
+          {phase.id !== now && <div class="row"><span class="hint">The session is {now ? `in “${phaseOf(now)?.title ?? now}”` : 'not started'}.</span>{leads && <button type="button" onClick={() => start(phase.id)}>Go to this phase</button>}</div>}
+        </article>
+      )}
+    </section>
+  )
+}
+
+function Steps({ now, reading, onRead }: { now: string; reading: string; onRead: (id: string) => void }) {
+  const list = useRef<HTMLOListElement>(null)
+  const at = phases.findIndex((p) => p.id === now)
+  useEffect(() => {
+    const step = list.current?.querySelector<HTMLElement>('[aria-current=step]')
+    if (step && list.current) list.current.scrollLeft = step.offsetLeft - list.current.clientWidth / 2
+  }, [now])
+  const move = (e: KeyboardEvent) => {
+    const by = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0
+    if (by === 0) return
+    e.preventDefault()
+    const i = Math.max(0, Math.min(phases.length - 1, Math.max(0, phases.findIndex((p) => p.id === reading)) + by))
+    onRead(phases[i]!.id)
+    list.current?.querySelectorAll<HTMLElement>('button')[i]?.focus()
+  }
+  const focusable = reading || phases[0]!.id
+  return (
+    <ol class="phase-steps" ref={list} onKeyDown={move} aria-label="Phases of the session">
+      {phases.map((p, i) => (
+        <li key={p.id} class={i < at ? 'past' : i === at ? 'now' : ''}>
+          <button type="button" tabIndex={p.id === focusable ? 0 : -1} aria-current={i === at ? 'step' : undefined} aria-pressed={p.id === reading} onClick={() => onRead(p.id)}>
+            <span class="phase-number" aria-hidden="true">{i + 1}</span>
+            <span>{p.title}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  )
+}
