@@ -15,6 +15,8 @@ type Add struct {
 	Module string   // "" for outside of all modules
 	Doc    string   // its doc comment
 	After  string   // the id of the element that it comes right after; "" for the end
+	Before bool     // right before that element, and not after it
+	Bare   bool     // an event as a line that is nothing but its name
 	On     []string // of a sticky, the ids of what it is on
 }
 
@@ -43,7 +45,7 @@ func (g Add) do(s *session) error {
 			return err
 		}
 		if sp = s.outOfHandler(sp); s.moduleOf(sp) == m {
-			return s.next(sp, st, false)
+			return s.next(sp, st, g.Before)
 		}
 	}
 	return s.put(m, st)
@@ -62,6 +64,9 @@ func (g Add) stmt(s *session, m *model.Module) (ast.Stmt, error) {
 	case g.Kind.IsElement():
 		if other := s.rival(nil, g.Kind, g.Name, m); other != nil {
 			return nil, fmt.Errorf("%s: %w", other, ErrTaken)
+		}
+		if g.Bare && g.Kind == ast.Event {
+			return &ast.FlowLine{Steps: []ast.Refs{{{Ref: ast.Ref{Name: ast.Name{Text: g.Name}}}}}}, nil
 		}
 		return &ast.Decl{Kind: g.Kind, Name: ast.Name{Text: g.Name}}, nil
 	}

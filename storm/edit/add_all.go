@@ -76,7 +76,11 @@ func (a *adder) add(g Add) error {
 		if sp, err := a.home(g.After); err != nil {
 			return err
 		} else if sp = a.outOfHandler(sp); a.moduleOf(sp) == m && !sp.inline() {
-			a.edits = append(a.edits, sp.insertAfter(st))
+			if g.Before {
+				a.edits = append(a.edits, sp.insertBefore(st))
+			} else {
+				a.edits = append(a.edits, sp.insertAfter(st))
+			}
 			return nil
 		}
 	}

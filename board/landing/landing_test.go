@@ -1,0 +1,309 @@
+package landing_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/landfall-go/landfall/board/landing"
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/internal/golden"
+	"github.com/landfall-go/landfall/storm"
+	"github.com/landfall-go/landfall/storm/ast"
+)
+
+// Each archive is a storm, and what is done: to the wall ("wall", a gesture on each
+// line) or to the text ("text/…", the files anew). What comes of it is the text
+// ("after/…"), the wall ("notes") and what could not be done ("problems").
+func TestSteps(t *testing.T) {
+	golden.Run(t, "testdata/*.txtar", []string{"after/", "notes", "problems"}, func(t *testing.T, input []golden.File) []golden.File {
+		b := newBench(t)
+		var files, texts []storm.File
+		script := ""
+		for _, f := range input {
+			switch {
+			case f.Name == "wall":
+				script = f.Data
+			case strings.HasPrefix(f.Name, "text/"):
+				texts = append(texts, storm.File{Path: strings.TrimPrefix(f.Name, "text/"), Text: []byte(f.Data)})
+			default:
+				files = append(files, storm.File{Path: f.Name, Text: []byte(f.Data)})
+			}
+		}
+		b.open(files)
+		before := b.texts()
+		b.play(script)
+		if texts != nil {
+			state, step := b.state.FollowText(b.wall, texts...)
+			b.take(state, step)
+			b.settle()
+		}
+		var out []golden.File
+		for _, path := range b.paths() {
+			if text := b.texts()[path]; text != before[path] {
+				out = append(out, golden.File{Name: "after/" + path, Data: text})
+			}
+		}
+		out = append(out, golden.File{Name: "notes", Data: b.notes()})
+		if p := b.problems(); p != "" {
+			out = append(out, golden.File{Name: "problems", Data: p})
+		}
+		return out
+	})
+}
+
+// bench is a wall with its text, as a server holds them.
+type bench struct {
+	t     testing.TB
+	wall  *session.Wall
+	state *landing.State
+	dirty []string
+}
+
+func newBench(t testing.TB) *bench { return &bench{t: t, wall: session.NewWall()} }
+
+// counter makes ids that are the same in each run.
+func counter() func() string {
+	n := 0
+	return func() string { n++; return fmt.Sprintf("made%04d", n) }
+}
+
+func (b *bench) open(files []storm.File) {
+	state, step := landing.Open(b.wall, files, nil, landing.WithIDs(counter()))
+	b.take(state, step)
+	b.settle()
+}
+
+// take makes a step, as the server does.
+func (b *bench) take(state *landing.State, step landing.Step) {
+	b.t.Helper()
+	for _, f := range step.Files {
+		id := session.FileID(f.Path)
+		old := b.wall.Files[id]
+		if f.New {
+			b.wall.Apply([]session.Change{{ID: id, Set: properties("type", "file", "path", f.Path, "text", f.Text)}})
+			continue
+		}
+		b.wall.Apply([]session.Change{{ID: id, Edit: &session.Edit{Version: old.Version + 1, Changes: f.Changes}}})
+		if got := b.wall.Files[id].Text; got != f.Text {
+			b.t.Fatalf("the edit of %s leads to\n%s\nand not to\n%s", f.Path, got, f.Text)
+		}
+	}
+	b.wall.Apply(step.Changes)
+	b.state = state
+}
+
+// settle lets the text follow the wall.
+func (b *bench) settle() {
+	b.t.Helper()
+	for range 2 {
+		state, step := b.state.FollowWall(b.wall, b.dirty)
+		b.take(state, step)
+		b.dirty = []string{}
+		if !state.Waiting() || state.Broken() != nil {
+			return
+		}
+	}
+}
+
+func (b *bench) paths() []string {
+	var out []string
+	for _, f := range b.wall.Files {
+		out = append(out, f.Path)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (b *bench) texts() map[string]string {
+	out := map[string]string{}
+	for _, f := range b.wall.Files {
+		out[f.Path] = f.Text
+	}
+	return out
+}
+
+// id returns the id of a note: as it is, or of the first that stands for an element.
+func (b *bench) id(ref string) string {
+	if b.wall.Item(ref) == nil {
+		if notes := b.state.Notes(ref); len(notes) > 0 {
+			return notes[0]
+		}
+	}
+	return ref
+}
+
+func (b *bench) set(id string, pairs ...any) {
+	b.wall.Apply([]session.Change{{ID: id, Set: properties(pairs...)}})
+	b.dirty = append(b.dirty, id)
+}
+
+// play makes the gestures of a script; a line "then" lets the text follow.
+func (b *bench) play(script string) {
+	for line := range strings.Lines(script) {
+		words := split(strings.TrimSpace(line))
+		if words[0] == "then" {
+			b.settle()
+			continue
+		}
+		b.gesture(words)
+	}
+	b.settle()
+}
+
+func (b *bench) gesture(words []string) {
+	arg := func(i int) string {
+		if i < len(words) {
+			return ast.Unquote(words[i])
+		}
+		return ""
+	}
+	ref := func(i int) string { return b.id(words[i]) }
+	switch words[0] {
+	case "add": // add ID KIND "text" X,Y [in FRAME]
+		x, y := point(arg(4))
+		w, h := landing.Size(session.Kind(arg(2)))
+		frame := ""
+		if len(words) > 6 {
+			frame = ref(6)
+		}
+		b.set(arg(1), "type", "note", "kind", arg(2), "text", arg(3), "x", x, "y", y, "w", w, "h", h, "module", frame)
+	case "text":
+		b.set(ref(1), "text", arg(2))
+	case "move":
+		x, y := point(arg(2))
+		frame := b.wall.Notes[ref(1)].Module
+		if len(words) > 4 {
+			frame = ref(4)
+		} else if len(words) > 3 { // out
+			frame = ""
+		}
+		b.set(ref(1), "x", x, "y", y, "module", frame)
+	case "kind":
+		b.set(ref(1), "kind", arg(2))
+	case "private":
+		b.set(ref(1), "private", arg(2) != "not")
+	case "pivotal":
+		b.set(ref(1), "pivotal", arg(2) != "not")
+	case "doc", "answer", "team":
+		b.set(ref(1), words[0], arg(2))
+	case "on":
+		on := []string{}
+		for i := 2; i < len(words); i++ {
+			on = append(on, ref(i))
+		}
+		b.set(ref(1), "on", on)
+	case "link":
+		b.set(arg(1), "type", "link", "from", ref(2), "to", ref(3), "verb", "")
+	case "unlink":
+		from, to := ref(1), ref(2)
+		for id, l := range b.wall.Links {
+			if l.From == from && l.To == to {
+				b.remove(id)
+			}
+		}
+	case "remove":
+		b.remove(ref(1))
+	case "merge": // merge INTO FROM
+		into, from := ref(1), ref(2)
+		b.set(into, "was", []string{b.wall.Notes[from].Text})
+		b.remove(from)
+	default:
+		b.t.Fatalf("no such gesture: %v", words)
+	}
+}
+
+func (b *bench) remove(id string) {
+	for _, l := range slices.Clone(b.wall.LinksOf(id)) {
+		b.remove(l)
+	}
+	for _, n := range b.wall.Notes {
+		if n.Module == id {
+			b.set(n.ID, "module", "")
+		}
+	}
+	b.wall.Apply([]session.Change{{ID: id, Gone: true}})
+	b.dirty = append(b.dirty, id)
+}
+
+// notes shows the wall: notes with what they stand for, and links.
+func (b *bench) notes() string {
+	var lines []string
+	for _, n := range b.wall.Notes {
+		line := fmt.Sprintf("%s %s", n.Kind, strconv.Quote(n.Text))
+		for _, p := range []struct{ name, value string }{
+			{"is", n.Element}, {"in", b.name(n.Module)}, {"doc", n.Doc}, {"answer", n.Answer}, {"team", n.Team},
+		} {
+			if p.value != "" {
+				line += fmt.Sprintf(" %s %s", p.name, p.value)
+			}
+		}
+		for _, on := range n.On {
+			line += " on " + b.name(on)
+		}
+		if n.Pivotal {
+			line += " pivotal"
+		}
+		lines = append(lines, line)
+	}
+	slices.Sort(lines)
+	var links []string
+	for _, l := range b.wall.Links {
+		links = append(links, fmt.Sprintf("%s -> %s", b.name(l.From), b.name(l.To)))
+	}
+	slices.Sort(links)
+	return strings.Join(append(lines, links...), "\n") + "\n"
+}
+
+func (b *bench) name(id string) string {
+	if n := b.wall.Notes[id]; n != nil {
+		return strconv.Quote(n.Text)
+	}
+	return id
+}
+
+// problems shows what the text could not take.
+func (b *bench) problems() string {
+	var out strings.Builder
+	for _, p := range b.state.Problems(b.wall) {
+		if strings.HasPrefix(p.Code, "W") {
+			fmt.Fprintf(&out, "%s %s\n", p.Code, p.Message)
+		}
+	}
+	return out.String()
+}
+
+func point(text string) (x, y int) {
+	a, b, _ := strings.Cut(text, ",")
+	x, _ = strconv.Atoi(a)
+	y, _ = strconv.Atoi(b)
+	return x, y
+}
+
+// split cuts a line at the spaces outside of quotes.
+func split(line string) []string {
+	var words []string
+	var word strings.Builder
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		switch {
+		case c == '\\' && quoted && i+1 < len(line):
+			word.WriteByte(c)
+			i++
+			c = line[i]
+		case c == '"':
+			quoted = !quoted
+		case c == ' ' && !quoted:
+			if word.Len() > 0 {
+				words = append(words, word.String())
+				word.Reset()
+			}
+			continue
+		}
+		word.WriteByte(c)
+	}
+	return append(words, word.String())
+}

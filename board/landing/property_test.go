@@ -1,0 +1,286 @@
+package landing_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/landfall-go/landfall/board/landing"
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/storm"
+	"github.com/landfall-go/landfall/storm/ast"
+	"github.com/landfall-go/landfall/storm/edit"
+	"github.com/landfall-go/landfall/storm/model"
+)
+
+// Whatever people do to the wall and to the text, afterwards the text says what the
+// wall says, and a wall that is made of the text alone says the same.
+func TestWallAndTextAgree(t *testing.T) { rapid.Check(t, wallAndTextAgree(t)) }
+
+func FuzzWallAndText(f *testing.F) { f.Fuzz(rapid.MakeFuzz(wallAndTextAgree(f))) }
+
+func wallAndTextAgree(tb testing.TB) func(*rapid.T) {
+	everything, err := os.ReadFile("../../storm/testdata/everything.storm")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	rover, err := os.ReadFile("../../examples/marsrover/marsrover.storm")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return func(t *rapid.T) {
+		text := rapid.SampledFrom([]string{"", "storm \"Free\"\n\n\"A done\"\n\"B done\"\n", string(everything), string(rover)}).Draw(t, "text")
+		b := newBench(tb)
+		b.open([]storm.File{{Path: "a.storm", Text: []byte(text)}})
+		d := &drawer{T: t, bench: b}
+		for range rapid.IntRange(1, 6).Draw(t, "steps") {
+			for range rapid.IntRange(1, 3).Draw(t, "gestures") {
+				d.gesture()
+			}
+			before := maps.Clone(b.texts())
+			dirty := b.dirty
+			b.settle()
+			d.agrees(before, dirty)
+		}
+		d.again()
+	}
+}
+
+type drawer struct {
+	*rapid.T
+	*bench
+	n int
+}
+
+func (d *drawer) notesOf(of func(*session.Note) bool) []string {
+	var out []string
+	for id, n := range d.wall.Notes {
+		if of(n) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (d *drawer) pick(of func(*session.Note) bool) (string, bool) {
+	list := d.notesOf(of)
+	if len(list) == 0 {
+		return "", false
+	}
+	return rapid.SampledFrom(list).Draw(d.T, "note"), true
+}
+
+func any_(*session.Note) bool       { return true }
+func frames(n *session.Note) bool   { return n.Kind == session.KindModule }
+func inside(n *session.Note) bool   { return n.Kind != session.KindModule }
+func stickies(n *session.Note) bool { return ast.KindOf(string(n.Kind)).IsSticky() }
+func (d *drawer) text() string {
+	return rapid.SampledFrom([]string{"Fresh", "Brand new", "Rover moved", "Mars Rover Moved", "Rover", "A done", " a \"b\"\n c ", "event", "", "Move", "𝄞"}).Draw(d.T, "text")
+}
+
+var drawnKinds = []string{"event", "event", "event", "command", "actor", "aggregate", "system", "policy", "projection", "hotspot", "note", "value", "term", "text", "module", "line"}
+
+func (d *drawer) gesture() {
+	switch rapid.IntRange(0, 13).Draw(d.T, "gesture") {
+	case 0, 1, 2:
+		d.n++
+		id := fmt.Sprintf("note%04d", d.n)
+		kind := rapid.SampledFrom(drawnKinds).Draw(d.T, "kind")
+		w, h := landing.Size(session.Kind(kind))
+		frame := ""
+		if f, ok := d.pick(frames); ok && kind != "module" && rapid.Bool().Draw(d.T, "in a frame") {
+			frame = f
+		}
+		d.set(id, "type", "note", "kind", kind, "text", d.text(), "x", d.x(), "y", d.x(), "w", w, "h", h, "module", frame)
+	case 3, 4:
+		if id, ok := d.pick(any_); ok {
+			d.set(id, "text", d.text())
+		}
+	case 5:
+		if id, ok := d.pick(inside); ok {
+			d.set(id, "x", d.x(), "y", d.x())
+		}
+	case 6:
+		id, ok := d.pick(inside)
+		frame, framed := d.pick(frames)
+		if ok && (!framed || rapid.Bool().Draw(d.T, "out")) {
+			d.set(id, "module", "")
+		} else if ok {
+			d.set(id, "module", frame)
+		}
+	case 7:
+		if id, ok := d.pick(any_); ok {
+			d.remove(id)
+		}
+	case 8, 9:
+		a, ok := d.pick(inside)
+		b, _ := d.pick(inside)
+		if !ok || a == b || edit.VerbOf(kind(d.wall.Notes[a]), kind(d.wall.Notes[b])) == "" {
+			return
+		}
+		for _, l := range d.wall.LinksOf(a) {
+			if d.wall.Links[l].From == a && d.wall.Links[l].To == b {
+				return
+			}
+		}
+		d.n++
+		d.set(fmt.Sprintf("link%04d", d.n), "type", "link", "from", a, "to", b, "verb", edit.VerbOf(kind(d.wall.Notes[a]), kind(d.wall.Notes[b])))
+	case 10:
+		if links := slices.Sorted(maps.Keys(d.wall.Links)); len(links) > 0 {
+			d.remove(rapid.SampledFrom(links).Draw(d.T, "link"))
+		}
+	case 11:
+		if id, ok := d.pick(any_); ok {
+			d.set(id, "doc", rapid.SampledFrom([]string{"", "Why.", "One\n\ntwo"}).Draw(d.T, "doc"))
+		}
+	case 12:
+		if id, ok := d.pick(stickies); ok {
+			on, _ := d.pick(any_)
+			d.set(id, "on", []string{on}, "answer", rapid.SampledFrom([]string{"", "Yes"}).Draw(d.T, "answer"))
+		}
+	case 13:
+		if id, ok := d.pick(any_); ok {
+			d.set(id, "pivotal", rapid.Bool().Draw(d.T, "pivotal"), "private", rapid.IntRange(0, 3).Draw(d.T, "private") == 0)
+		}
+	}
+}
+
+func kind(n *session.Note) ast.Kind { return ast.KindOf(string(n.Kind)) }
+
+func (d *drawer) x() int { return 200 * rapid.IntRange(0, 20).Draw(d.T, "x") }
+
+func (d *drawer) fail(format string, args ...any) {
+	d.T.Helper()
+	var text strings.Builder
+	for path, t := range d.texts() {
+		fmt.Fprintf(&text, "--- %s\n%s", path, t)
+	}
+	d.T.Fatalf("%s\n%s--- wall\n%s--- problems\n%s", fmt.Sprintf(format, args...), text.String(), d.notes(), d.problems())
+}
+
+// agrees checks that the text says what the wall says.
+func (d *drawer) agrees(before map[string]string, dirty []string) {
+	src := d.state.Source()
+	if len(src.Diagnostics) > 0 {
+		d.fail("the text is not sound: %v", src.Diagnostics)
+	}
+	again := storm.Parse(files(d.texts())...)
+	if len(again.Diagnostics) > 0 {
+		d.fail("the text of the wall is not sound: %v", again.Diagnostics)
+	}
+	refused := d.problems() != ""
+	said := map[string]bool{}
+	for id, n := range d.wall.Notes {
+		if n.Element != d.state.Element(id) && n.Kind != session.KindLine {
+			d.fail("%q is said to be %s on the wall, and is %s", n.Text, n.Element, d.state.Element(id))
+		}
+		if n.Element == "" {
+			if !refused && !n.Private && strings.TrimSpace(n.Text) != "" && kind(n) != ast.NoKind {
+				d.fail("%q is not in the text", n.Text)
+			}
+			continue
+		}
+		said[n.Element] = true
+		if e := again.Model.Element(n.Element); e != nil {
+			clean := strings.Join(strings.Fields(n.Text), " ")
+			if !refused && n.Kind != session.KindLine && e.Name != clean && e.Label() != clean {
+				d.fail("%q stands for %s", n.Text, e)
+			}
+		} else if again.Model.Sticky(n.Element) == nil && !strings.HasPrefix(n.Element, "module:") {
+			d.fail("%q stands for %s, which is not there", n.Text, n.Element)
+		}
+	}
+	for e := range again.Model.Elements() {
+		if e.Kind != ast.Enum && !said[e.ID()] {
+			d.fail("%s has no note", e)
+		}
+	}
+	for m := range again.Model.All() {
+		if !m.IsFree() && !said["module:"+ast.Quote(m.Name)] {
+			d.fail("module %s has no frame", m.Name)
+		}
+		for _, s := range m.Stickies {
+			if !said[s.ID()] {
+				d.fail("%s has no note", s.ID())
+			}
+		}
+	}
+	if !refused {
+		d.linksAgree(again.Model)
+	}
+	_ = before
+	_ = dirty
+}
+
+func files(texts map[string]string) []storm.File {
+	var out []storm.File
+	for path, text := range texts {
+		out = append(out, storm.File{Path: path, Text: []byte(text)})
+	}
+	return out
+}
+
+// linksAgree compares the arrows of the wall with those of the text.
+func (d *drawer) linksAgree(s *model.Storm) {
+	text := map[string]bool{}
+	follows := map[string]bool{}
+	for _, l := range s.Links() {
+		text[l.From.ID()+" -> "+l.To.ID()] = true
+	}
+	for h := range s.Handlings() {
+		if h.Handler == nil || len(h.Commands) == 0 {
+			continue
+		}
+		for e := range h.Events.All() {
+			follows[h.Handler.ID()+" -> "+e.ID()] = true
+		}
+	}
+	wall := map[string]bool{}
+	for _, l := range d.wall.Links {
+		from, to := d.wall.Notes[l.From], d.wall.Notes[l.To]
+		if from == nil || to == nil {
+			d.fail("a link has an end that is not there: %+v", l)
+		}
+		if from.Element == "" || to.Element == "" {
+			continue
+		}
+		arrow := from.Element + " -> " + to.Element
+		wall[arrow] = true
+		if !text[arrow] && edit.VerbOf(kind(from), kind(to)) != "" {
+			d.fail("the text does not have %s", arrow)
+		}
+	}
+	for arrow := range text {
+		if !wall[arrow] && !follows[arrow] {
+			d.fail("the wall does not have %s", arrow)
+		}
+	}
+}
+
+// again opens the text on an empty wall, and closes and opens the wall: both say the
+// same as before, and there is nothing more to do.
+func (d *drawer) again() {
+	fresh := newBench(d.bench.t)
+	fresh.open(files(d.texts()))
+	(&drawer{T: d.T, bench: fresh}).agrees(nil, nil)
+	if !maps.Equal(fresh.texts(), d.texts()) {
+		d.fail("the text changes when it is opened:\n%s", fresh.texts())
+	}
+	if d.problems() != "" {
+		return
+	}
+	wall, texts := d.notes(), maps.Clone(d.texts())
+	d.open(files(texts))
+	if got := d.notes(); got != wall {
+		d.fail("the wall was\n%s\nbefore it was opened again", wall)
+	}
+	if !maps.Equal(d.texts(), texts) {
+		d.fail("the text was\n%s\nbefore it was opened again", texts)
+	}
+}

@@ -1,0 +1,380 @@
+package landing
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/storm/ast"
+	"github.com/landfall-go/landfall/storm/model"
+)
+
+// reconcile lets the wall follow what became of a model: what is gone, new, renamed,
+// moved or linked differently. byText says that somebody edited the text; else it is
+// what gestures on the wall had for a consequence.
+func (f *follower) reconcile(before *model.Storm, renamed map[string]string, byText bool) {
+	r := &reconciler{follower: f, before: before, after: f.model, renamed: renamed, was: map[string]string{}, byText: byText}
+	for from, to := range renamed {
+		if from != to && before.Element(from) != nil {
+			r.was[to] = from
+		}
+		if kindIn(from) == ast.Module || kindIn(from).IsSticky() {
+			r.was[to] = from
+		}
+	}
+	r.takeOff()
+	r.frames()
+	r.elements()
+	r.stickies()
+	r.putUp()
+	r.links()
+}
+
+type reconciler struct {
+	*follower
+	before, after *model.Storm
+	renamed, was  map[string]string // ids before -> after, and back
+	byText        bool
+	missing       []*model.Element // without a note
+	unhung        []*model.Sticky
+	frameless     []*model.Module
+}
+
+func (r *reconciler) now(id string) string {
+	if to, ok := r.renamed[id]; ok {
+		return to
+	}
+	return id
+}
+
+func (r *reconciler) old(id string) string {
+	if from, ok := r.was[id]; ok {
+		return from
+	}
+	return id
+}
+
+// takeOff takes the notes off the wall of what is no more in the text.
+func (r *reconciler) takeOff() {
+	here := map[string]bool{}
+	for m := range r.after.All() {
+		here[moduleID(m.Name)] = true
+		for _, st := range m.Stickies {
+			here[st.ID()] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.holders)) {
+		event := lineEvent(id)
+		if r.after.Element(event) != nil || here[id] {
+			continue
+		}
+		for _, note := range slices.Clone(r.holders[id]) {
+			if event != id {
+				r.bind(r.notes[note].note, "") // a line stays
+				continue
+			}
+			r.takeNote(note)
+		}
+	}
+}
+
+// takeNote takes a note off the wall with its links and comments.
+func (r *reconciler) takeNote(id string) {
+	r.forget(id)
+	if r.wall.Notes[id] == nil {
+		return
+	}
+	r.changes.gone(id)
+	for _, l := range r.wall.LinksOf(id) {
+		r.changes.gone(l)
+		delete(r.follower.State.links, l)
+	}
+	for _, c := range r.wall.Comments {
+		if c.Note == id {
+			r.changes.gone(c.ID)
+		}
+	}
+	for _, a := range r.wall.Aparts {
+		if a.A == id || a.B == id {
+			r.changes.gone(a.ID)
+		}
+	}
+	for _, n := range r.wall.Notes {
+		if slices.Contains(n.On, id) {
+			r.changes.set(n.ID, "on", slices.DeleteFunc(slices.Clone(n.On), func(on string) bool { return r.changes.isGone(on) }))
+		}
+		if n.Module == id {
+			r.changes.set(n.ID, "module", "")
+		}
+	}
+}
+
+// frames follows the modules.
+func (r *reconciler) frames() {
+	for _, m := range r.after.Modules {
+		id := moduleID(m.Name)
+		if len(r.holders[id]) == 0 && !r.adopt(id, ast.Module, m.Name, m) {
+			r.frameless = append(r.frameless, m)
+			continue
+		}
+		was := r.before.Module(moduleName(r.old(id)))
+		for _, note := range r.holders[id] {
+			n := r.note(note)
+			if n == nil {
+				continue
+			}
+			if r.byText && !reads(m.Name, spelled(n)) {
+				r.changes.set(note, "text", model.Label(m.Name))
+			}
+			if (was == nil || was.Team != m.Team) && n.Team != m.Team {
+				r.changes.set(note, "team", m.Team)
+			}
+			if (was == nil || was.Doc != m.Doc) && n.Doc != m.Doc {
+				r.changes.set(note, "doc", m.Doc)
+			}
+		}
+	}
+}
+
+// elements follows the elements.
+func (r *reconciler) elements() {
+	for e := range r.after.Elements() {
+		id := e.ID()
+		if len(r.holders[id]) == 0 && !r.adopt(id, e.Kind, e.Name, e.Module) {
+			if shown(e.Kind) {
+				r.missing = append(r.missing, e)
+			}
+			continue
+		}
+		was := r.before.Element(r.old(id))
+		for _, note := range r.holders[id] {
+			if n := r.note(note); n != nil {
+				r.follow(n, e, was)
+			}
+		}
+	}
+}
+
+// follow lets a note follow its element.
+func (r *reconciler) follow(n *session.Note, e, was *model.Element) {
+	if r.byText && !reads(e.Name, spelled(n)) {
+		r.changes.set(n.ID, "text", e.Label())
+	}
+	doc, old := said(e), ""
+	if was != nil {
+		old = said(was)
+	}
+	if doc != old && n.Doc != doc {
+		r.changes.set(n.ID, "doc", doc)
+	}
+	if r.byText && n.Pivotal != e.Pivotal && (was == nil || was.Pivotal != e.Pivotal) {
+		if !e.Pivotal || len(r.holders[atLine+e.ID()]) == 0 {
+			r.changes.set(n.ID, "pivotal", e.Pivotal)
+		}
+		if !e.Pivotal {
+			for _, line := range slices.Clone(r.holders[atLine+e.ID()]) {
+				r.bind(r.notes[line].note, "")
+			}
+		}
+	}
+	if was != nil && moduleName(r.now(moduleID(was.Module.Name))) != e.Module.Name && r.module(n) != e.Module.Name {
+		r.moveInto(n, e.Module)
+	}
+}
+
+// said returns what is said of an element: its doc comment, or what a term means.
+func said(e *model.Element) string {
+	if e.Kind == ast.Term && e.Meaning != "" {
+		return e.Meaning
+	}
+	return e.Doc
+}
+
+// adopt lets notes that stand for nothing yet stand for something new in the text.
+func (r *reconciler) adopt(id string, kind ast.Kind, name string, m *model.Module) bool {
+	found := false
+	for _, n := range r.orphans()[kind] {
+		if r.Element(n.ID) != "" || !reads(name, spelled(n)) {
+			continue
+		}
+		if frame := r.module(n); kind != ast.Module && frame != "" && frame != m.Name {
+			continue
+		}
+		r.bind(n, id)
+		found = true
+	}
+	return found
+}
+
+// orphans returns the notes that stand for nothing though they could, by kind.
+func (f *follower) orphans() map[ast.Kind][]*session.Note {
+	if f.strays == nil {
+		f.strays = map[ast.Kind][]*session.Note{}
+		for _, n := range f.wall.Notes {
+			if lands(n) && f.Element(n.ID) == "" {
+				f.strays[kindOf(n)] = append(f.strays[kindOf(n)], n)
+			}
+		}
+		for _, list := range f.strays {
+			slices.SortFunc(list, leftToRight)
+		}
+	}
+	return f.strays
+}
+
+// stickies follows hotspots, opportunities, rules and notes.
+func (r *reconciler) stickies() {
+	seen := map[string]bool{}
+	for m := range r.after.All() {
+		for _, st := range m.Stickies {
+			id := st.ID()
+			if seen[id] {
+				continue // several that say the same are one note
+			}
+			seen[id] = true
+			if len(r.holders[id]) == 0 && !r.adopt(id, st.Kind, st.Text, m) {
+				r.unhung = append(r.unhung, st)
+				continue
+			}
+			was := r.before.Sticky(r.old(id))
+			for _, note := range r.holders[id] {
+				if n := r.note(note); n != nil {
+					r.followSticky(n, st, was)
+				}
+			}
+		}
+	}
+}
+
+func (r *reconciler) followSticky(n *session.Note, st, was *model.Sticky) {
+	if r.byText && spelled(n) != st.Text {
+		r.changes.set(n.ID, "text", st.Text)
+	}
+	if (was == nil || was.Resolved != st.Resolved) && n.Answer != st.Resolved {
+		r.changes.set(n.ID, "answer", st.Resolved)
+	}
+	if (was == nil || was.Doc != st.Doc) && n.Doc != st.Doc {
+		r.changes.set(n.ID, "doc", st.Doc)
+	}
+	if r.byText && (was == nil || !slices.Equal(r.targetIDs(was), targetIDs(st))) && !sameSet(r.targets(n), targetIDs(st)) {
+		r.changes.set(n.ID, "on", r.nearTargets(n, st))
+	}
+	if was != nil && moduleName(r.now(moduleID(was.Module.Name))) != st.Module.Name && r.module(n) != st.Module.Name {
+		r.moveInto(n, st.Module)
+	}
+}
+
+func targetIDs(st *model.Sticky) []string {
+	var out []string
+	for _, t := range st.On {
+		out = append(out, t.ID())
+	}
+	return out
+}
+
+// targetIDs returns what a sticky was on, under the names of now.
+func (r *reconciler) targetIDs(st *model.Sticky) []string {
+	out := targetIDs(st)
+	for i, id := range out {
+		out[i] = r.now(id)
+	}
+	return out
+}
+
+// nearTargets returns for each thing that a sticky is on the note of it that is
+// nearest.
+func (r *reconciler) nearTargets(n *session.Note, st *model.Sticky) []string {
+	on := []string{}
+	for _, id := range targetIDs(st) {
+		var best *session.Note
+		for _, note := range r.holders[id] {
+			if o := r.note(note); o != nil && (best == nil || slices.Contains(n.On, note) || !slices.Contains(n.On, best.ID) && distance(n, o) < distance(n, best)) {
+				best = o
+			}
+		}
+		if best != nil {
+			on = append(on, best.ID)
+		}
+	}
+	return on
+}
+
+func distance(a, b *session.Note) int {
+	return abs(a.X+a.W/2-b.X-b.W/2) + abs(a.Y+a.H/2-b.Y-b.H/2)
+}
+
+// note returns a note as this step leaves it.
+func (f *follower) note(id string) *session.Note {
+	if n := f.made[id]; n != nil {
+		return n
+	}
+	return f.wall.Notes[id]
+}
+
+type arrow struct {
+	verb     model.Verb
+	from, to string
+}
+
+// links follows the arrows.
+func (r *reconciler) links() {
+	was := map[arrow]bool{}
+	for _, l := range arrows(r.before) {
+		was[arrow{l.Verb, r.now(l.From.ID()), r.now(l.To.ID())}] = true
+	}
+	is := map[arrow]bool{}
+	for _, l := range arrows(r.after) {
+		a := arrow{l.Verb, l.From.ID(), l.To.ID()}
+		is[a] = true
+		if !was[a] && !r.joined(a) {
+			r.draw(a)
+		}
+	}
+	for id, l := range r.follower.State.links {
+		link := r.wall.Links[id]
+		if link == nil || is[arrow{model.Verb(link.Verb), l.from, l.to}] {
+			continue
+		}
+		a, b := r.after.Element(l.from), r.after.Element(l.to)
+		if a == nil || b == nil || !linked(r.after, a, b) {
+			r.changes.gone(id)
+			delete(r.follower.State.links, id)
+		}
+	}
+}
+
+// joined reports whether the wall has an arrow between two elements, and lets the
+// text know of it.
+func (r *reconciler) joined(a arrow) bool {
+	found := false
+	for _, note := range r.holders[a.from] {
+		for _, id := range r.wall.LinksOf(note) {
+			if l := r.wall.Links[id]; l.From == note && r.Element(l.To) == a.to {
+				found = true
+				if r.follower.State.links[id] == nil {
+					r.follower.State.links[id] = &joint{l, a.from, a.to}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// draw puts an arrow on the wall, between the notes that are nearest.
+func (r *reconciler) draw(a arrow) {
+	var from, to *session.Note
+	for _, x := range r.holders[a.from] {
+		for _, y := range r.holders[a.to] {
+			n, m := r.note(x), r.note(y)
+			if n != nil && m != nil && (from == nil || distance(n, m) < distance(from, to)) {
+				from, to = n, m
+			}
+		}
+	}
+	if from == nil {
+		return
+	}
+	l := &session.Link{Type: session.LinkItem, ID: r.newID(), From: from.ID, To: to.ID, Verb: string(a.verb)}
+	r.changes.link(l)
+	r.follower.State.links[l.ID] = &joint{l, a.from, a.to}
+}

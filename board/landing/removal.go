@@ -1,0 +1,55 @@
+package landing
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/landfall-go/landfall/storm/ast"
+	"github.com/landfall-go/landfall/storm/edit"
+	"github.com/landfall-go/landfall/storm/model"
+)
+
+// remove takes out of the text what lost its last note.
+func (f *follower) remove() {
+	var simple edit.RemoveAll
+	var others, modules []string
+	for _, id := range slices.Sorted(maps.Keys(f.lost)) {
+		if len(f.holders[id]) > 0 {
+			continue
+		}
+		e := f.batch.Model().Element(id)
+		switch {
+		case kindIn(id) == ast.Module:
+			modules = append(modules, id)
+		case e != nil && declaredOnly(e):
+			simple = append(simple, id)
+		case e != nil || kindIn(id).IsSticky():
+			others = append(others, id)
+		}
+	}
+	if len(simple) > 1 && f.do(simple) == nil {
+		simple = nil
+	}
+	for _, id := range slices.Concat(simple, others, modules) {
+		f.removeOne(id)
+	}
+}
+
+// declaredOnly reports whether nothing but its declarations mentions an element.
+func declaredOnly(e *model.Element) bool {
+	return !slices.ContainsFunc(e.Mentions, func(m model.Mention) bool { return m.Role != model.Declaration })
+}
+
+func (f *follower) removeOne(id string) {
+	if kindIn(id) == ast.Module {
+		f.deep = true // what lay in it has other ids now
+	}
+	err := f.do(edit.Remove{ID: id})
+	if err == nil || errors.Is(err, edit.ErrUnknown) {
+		return
+	}
+	// It stays in the text, so it comes back to the wall.
+	f.deep = true
+	f.refuse(id, err)
+}

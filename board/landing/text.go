@@ -1,0 +1,334 @@
+package landing
+
+import (
+	"slices"
+
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/storm"
+	"github.com/landfall-go/landfall/storm/ast"
+	"github.com/landfall-go/landfall/storm/model"
+)
+
+// Open finds out how a wall and the files of its storm stand to each other, and
+// brings them together: the text is what counts where they differ, except for notes
+// that have not landed yet. files are the texts as they shall be; a wall that is still
+// empty is laid out anew, with what layout remembers in its place. layout may be nil.
+func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Option) (*State, Step) {
+	s := empty(options...)
+	for _, n := range wall.Notes {
+		switch {
+		case n.Element == "" || n.Private:
+		case n.Kind == session.KindLine:
+			s.bind(n, atLine+n.Element)
+		case lands(n):
+			s.bind(n, n.Element)
+		}
+	}
+	if len(wall.Files) > 0 {
+		s.src = storm.Parse(wallFiles(wall)...)
+		if broken(s.src) == nil {
+			s.model = s.src.Model
+			s.knowLinks(wall)
+		}
+	}
+	first := len(s.notes) == 0 && len(wall.Links) == 0
+	f := s.follow(wall)
+	f.layout = layout
+	next, step := f.text(files, first)
+	for id := range wall.Notes {
+		if n := wall.Notes[id]; next.notes[id] == nil && lands(n) {
+			next.waiting[id] = true // it never landed
+		}
+	}
+	for id := range wall.Links {
+		if next.links[id] == nil && !f.changes.isGone(id) {
+			next.waiting[id] = true
+		}
+	}
+	return next, step
+}
+
+// knowLinks lets the state know the links of a wall that the text has.
+func (s *State) knowLinks(wall *session.Wall) {
+	for id, l := range wall.Links {
+		from, to := s.Element(l.From), s.Element(l.To)
+		a, b := s.model.Element(from), s.model.Element(to)
+		if a != nil && b != nil && linked(s.model, a, b) {
+			s.links[id] = &joint{l, from, to}
+		}
+	}
+}
+
+// wallFiles returns the files as the wall has them.
+func wallFiles(wall *session.Wall) []storm.File {
+	var files []storm.File
+	for _, f := range wall.Files {
+		files = append(files, storm.File{Path: f.Path, Text: []byte(f.Text)})
+	}
+	return files
+}
+
+// FollowText lets the wall follow the text. Without files the texts are those of the
+// wall, which somebody has edited; with files, such as those that were changed on the
+// disk, these take their place, and the step has the edits of the texts, too. While the
+// text has an error of syntax, the wall stays as it is.
+//
+// Where [State.Waiting] is true after it, the wall has changes that FollowWall can bring
+// into the text now.
+func (s *State) FollowText(wall *session.Wall, files ...storm.File) (*State, Step) {
+	if files == nil {
+		files = wallFiles(wall)
+	}
+	return s.follow(wall).text(files, false)
+}
+
+// follow begins a step.
+func (s *State) follow(wall *session.Wall) *follower {
+	return &follower{
+		State: s.copied(), wall: wall, changes: newChanges(), dirty: map[string]bool{}, new: map[string]bool{},
+		lost: map[string]bool{}, rest: map[string]string{}, made: map[string]*session.Note{},
+	}
+}
+
+func (f *follower) text(files []storm.File, first bool) (*State, Step) {
+	before := f.model
+	f.src = storm.Parse(files...)
+	if broken(f.src) == nil {
+		f.model = f.src.Model
+		renamed := follow(before, f.model)
+		f.rename(renamed)
+		f.first = first
+		f.reconcile(before, renamed, true)
+		f.tellElements()
+	}
+	return f.State, Step{Files: f.fileEdits(), Changes: f.changes.list}
+}
+
+// fileEdits returns what makes the texts of the wall those of the state.
+func (f *follower) fileEdits() []FileEdit {
+	var out []FileEdit
+	for _, file := range f.src.Files {
+		text := string(file.Text)
+		old := f.wall.Files[session.FileID(file.Path)]
+		switch {
+		case old == nil:
+			out = append(out, FileEdit{Path: file.Path, Text: text, New: true})
+		case old.Text != text:
+			out = append(out, FileEdit{Path: file.Path, Text: text, Changes: Between(old.Text, text)})
+		}
+	}
+	return out
+}
+
+// isBehind reports whether the wall has other texts than those that were read.
+func (s *State) isBehind(wall *session.Wall) bool {
+	if len(wall.Files) != len(s.src.Files) {
+		return len(wall.Files) > 0
+	}
+	for _, f := range s.src.Files {
+		if file := wall.Files[session.FileID(f.Path)]; file == nil || file.Text != string(f.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow returns the ids of what goes on under another name in a later model: by the
+// former names that the text has, and else where one thing went and another of its
+// kind came in its place.
+func follow(before, after *model.Storm) map[string]string {
+	out := model.Follow(before, after)
+	t := &tracer{before: before, after: after, out: out, taken: map[string]bool{}}
+	for _, to := range out {
+		t.taken[to] = true
+	}
+	t.modules()
+	t.elements()
+	t.stickies()
+	return out
+}
+
+type tracer struct {
+	before, after *model.Storm
+	out           map[string]string
+	taken         map[string]bool
+}
+
+func (t *tracer) pair(from, to string) {
+	t.out[from] = to
+	t.taken[to] = true
+}
+
+// modules finds modules that have another name: that is said, or most of what was in
+// one is in one that is new.
+func (t *tracer) modules() {
+	for _, m := range t.before.Modules {
+		if t.after.Module(m.Name) != nil {
+			continue
+		}
+		var best *model.Module
+		most := 0
+		for _, n := range t.after.Modules {
+			if t.before.Module(n.Name) != nil || t.taken[moduleID(n.Name)] {
+				continue
+			}
+			alike := 1
+			if slices.Contains(n.Was, m.Name) {
+				alike = 1 << 20
+			}
+			for _, e := range m.Elements {
+				if n.Find(e.Kind, e.Name) != nil {
+					alike += 2
+				}
+			}
+			if alike > len(m.Elements) && alike > most {
+				best, most = n, alike
+			}
+		}
+		if best == nil {
+			continue
+		}
+		t.pair(moduleID(m.Name), moduleID(best.Name))
+		for _, e := range m.Elements {
+			if n := best.Find(e.Kind, e.Name); n != nil && !t.taken[n.ID()] {
+				t.pair(e.ID(), n.ID())
+			}
+		}
+	}
+}
+
+// mostStrays bounds what is compared with what: an edit that changes more is no
+// rename.
+const mostStrays = 200
+
+// elements pairs what went with what came.
+func (t *tracer) elements() {
+	var gone, came []*model.Element
+	for e := range t.before.Elements() {
+		if id := e.ID(); t.after.Element(id) == nil && t.out[id] == "" {
+			gone = append(gone, e)
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	for e := range t.after.Elements() {
+		if id := e.ID(); t.before.Element(id) == nil && !t.taken[id] {
+			came = append(came, e)
+		}
+	}
+	if len(gone) > mostStrays || len(came) > mostStrays {
+		return
+	}
+	old, new := surroundings(t.before), surroundings(t.after)
+	alone := func(list []*model.Element, e *model.Element) bool {
+		return !slices.ContainsFunc(list, func(o *model.Element) bool { return o != e && o.Kind == e.Kind })
+	}
+	for _, a := range gone {
+		best, most := (*model.Element)(nil), 0
+		for _, b := range came {
+			if a.Kind != b.Kind || t.taken[b.ID()] {
+				continue
+			}
+			alike := t.alike(old, new, a, b)
+			if a.Name == b.Name {
+				alike += 4 // it went to another module
+			}
+			if alone(gone, a) && alone(came, b) {
+				alike++
+			}
+			if alike > most {
+				best, most = b, alike
+			}
+		}
+		if best != nil {
+			t.pair(a.ID(), best.ID())
+		}
+	}
+}
+
+// around is what stands around an element: what comes before and after it, and what
+// it is linked with.
+type around struct {
+	before, after string
+	links         []string
+}
+
+func surroundings(s *model.Storm) map[*model.Element]*around {
+	out := map[*model.Element]*around{}
+	for m := range s.All() {
+		for i, e := range m.Elements {
+			a := &around{}
+			if i > 0 {
+				a.before = m.Elements[i-1].ID()
+			}
+			if i+1 < len(m.Elements) {
+				a.after = m.Elements[i+1].ID()
+			}
+			out[e] = a
+		}
+	}
+	for _, l := range s.Links() {
+		out[l.From].links = append(out[l.From].links, string(l.Verb)+" "+l.To.ID())
+		out[l.To].links = append(out[l.To].links, l.From.ID()+" "+string(l.Verb))
+	}
+	return out
+}
+
+// alike counts what two elements have around them in common.
+func (t *tracer) alike(old, new map[*model.Element]*around, a, b *model.Element) int {
+	x, y := old[a], new[b]
+	n := 0
+	if x.before == y.before && x.before != "" {
+		n++
+	}
+	if x.after == y.after && x.after != "" {
+		n++
+	}
+	for _, l := range x.links {
+		if slices.Contains(y.links, l) {
+			n += 2
+		}
+	}
+	return n
+}
+
+// stickies pairs the stickies of a kind that went with those that came.
+func (t *tracer) stickies() {
+	gone, came := map[ast.Kind][]*model.Sticky{}, map[ast.Kind][]*model.Sticky{}
+	list := func(s *model.Storm) map[string]*model.Sticky {
+		out := map[string]*model.Sticky{}
+		for m := range s.All() {
+			for _, st := range m.Stickies {
+				out[st.ID()] = st
+			}
+		}
+		return out
+	}
+	is, was := list(t.after), list(t.before)
+	for m := range t.before.All() {
+		for _, st := range m.Stickies {
+			if is[st.ID()] == nil {
+				gone[st.Kind] = append(gone[st.Kind], st)
+			}
+		}
+	}
+	for m := range t.after.All() {
+		for _, st := range m.Stickies {
+			if was[st.ID()] == nil {
+				came[st.Kind] = append(came[st.Kind], st)
+			}
+		}
+	}
+	for kind, old := range gone {
+		for _, a := range old {
+			for _, b := range came[kind] {
+				same := a.Text == b.Text || len(old) == 1 && len(came[kind]) == 1 ||
+					len(a.On) > 0 && slices.Equal(targetIDs(a), targetIDs(b))
+				if same && !t.taken[b.ID()] && t.out[a.ID()] == "" {
+					t.pair(a.ID(), b.ID())
+				}
+			}
+		}
+	}
+}
