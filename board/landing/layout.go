@@ -204,12 +204,7 @@ func (r *reconciler) takePlaces() {
 	if r.layout == nil {
 		return
 	}
-	p := &placeFinder{reconciler: r, byElement: map[string][]*session.Note{}}
-	for _, n := range r.layout.Notes {
-		if r.wall.Notes[n.ID] == nil && r.made[n.ID] == nil {
-			p.byElement[n.Element] = append(p.byElement[n.Element], n)
-		}
-	}
+	p := r.placeFinder()
 	for _, m := range slices.Clone(r.frameless) {
 		p.frame(m)
 	}
@@ -221,14 +216,6 @@ func (r *reconciler) takePlaces() {
 			r.make(r.remembered(n, &session.Note{Kind: n.Kind, Text: e.Label(), Module: r.frameOf(e.Module), Pivotal: e.Pivotal, Doc: said(e), Element: e.ID()}))
 		}
 	}
-	for _, st := range r.unhung {
-		for _, n := range p.of(st.ID(), nil, nil) {
-			s := &session.Note{Kind: n.Kind, Text: st.Text, Module: r.frameOf(st.Module), Answer: st.Resolved, Doc: st.Doc, Element: st.ID()}
-			s = r.remembered(n, s)
-			s.On = r.nearTargets(s, st)
-			r.make(s)
-		}
-	}
 	if r.first {
 		p.others()
 	}
@@ -238,6 +225,32 @@ func (r *reconciler) takePlaces() {
 type placeFinder struct {
 	*reconciler
 	byElement map[string][]*session.Note
+}
+
+func (r *reconciler) placeFinder() *placeFinder {
+	p := &placeFinder{reconciler: r, byElement: map[string][]*session.Note{}}
+	for _, n := range r.layout.Notes {
+		if r.wall.Notes[n.ID] == nil && r.made[n.ID] == nil {
+			p.byElement[n.Element] = append(p.byElement[n.Element], n)
+		}
+	}
+	return p
+}
+
+// takeStickyPlaces puts up stickies where the layout remembers them.
+func (r *reconciler) takeStickyPlaces() {
+	if r.layout == nil {
+		return
+	}
+	p := r.placeFinder()
+	for _, st := range r.unhung {
+		for _, n := range p.of(st.ID(), nil, nil) {
+			s := &session.Note{Kind: n.Kind, Text: st.Text, Module: r.frameOf(st.Module), Answer: st.Resolved, Doc: st.Doc, Element: st.ID()}
+			s = r.remembered(n, s)
+			s.On = r.nearTargets(s, st)
+			r.make(s)
+		}
+	}
 }
 
 // of returns the notes of an element, under its id or one that it had.

@@ -150,6 +150,7 @@ func (r *reconciler) putUp() {
 	for _, m := range slices.Clone(r.frameless) {
 		r.newFrame(m)
 	}
+	r.takeStickyPlaces() // what they are on is there by now
 	for _, st := range r.unhung {
 		r.hang(st)
 	}
@@ -371,6 +372,12 @@ func (r *reconciler) hang(st *model.Sticky) {
 	}
 	w, h := Size(session.Kind(st.Kind.String()))
 	n := &session.Note{Kind: session.Kind(st.Kind.String()), Text: st.Text, W: w, H: h, Answer: st.Resolved, Doc: st.Doc, Element: st.ID(), Module: r.frameOf(st.Module)}
+	if at, ok := r.hooks[st]; ok {
+		n.X, n.Y, n.W, n.H = at.x, at.y, at.w, at.h
+		n.On = r.nearTargets(n, st)
+		r.make(n)
+		return
+	}
 	n.On = r.nearTargets(n, st)
 	box := rect{w: w, h: h}
 	if frame := r.note(n.Module); frame != nil {
@@ -435,7 +442,7 @@ func (r *reconciler) layOut() {
 		// A second sticky of the same text has a number behind its id.
 		key, _, _ := strings.Cut(notes[i].ID, "#")
 		if list := stickies[key]; len(list) > 0 && notes[i].Element == "" {
-			r.hangAt(list[0], place(notes[i].Box))
+			r.hooks[list[0]] = place(notes[i].Box)
 			stickies[key] = list[1:]
 		}
 	}
@@ -453,19 +460,10 @@ func (r *reconciler) repeats(e *model.Element) int {
 	return 1
 }
 
-func (r *reconciler) hangAt(st *model.Sticky, box rect) {
-	n := &session.Note{
-		Kind: session.Kind(st.Kind.String()), Text: st.Text, X: box.x, Y: box.y, W: box.w, H: box.h,
-		Answer: st.Resolved, Doc: st.Doc, Element: st.ID(), Module: r.frameOf(st.Module),
-	}
-	n.On = r.nearTargets(n, st)
-	r.make(n)
-}
-
 // titles writes the titles of sections on the wall, as free labels.
 func (r *reconciler) titles(scene *draw.Scene) {
 	for _, l := range scene.Labels {
-		if l.Role == draw.SectionLabel {
+		if l.Role == draw.SectionLabel && !strings.HasPrefix(l.Text, "… ") { // not where a section goes on below
 			r.make(&session.Note{Kind: session.KindText, Text: l.Text, X: int(l.At.X), Y: int(l.At.Y - l.Size*1.2), W: max(240, int(float64(len(l.Text))*l.Size*0.62)), H: 40})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/landfall-go/landfall/board/landing"
@@ -42,10 +43,11 @@ func wallAndTextAgree(tb testing.TB) func(*rapid.T) {
 			for range rapid.IntRange(1, 3).Draw(t, "gestures") {
 				d.gesture()
 			}
-			before := maps.Clone(b.texts())
-			dirty := b.dirty
+			if rapid.IntRange(0, 2).Draw(t, "edit the text") == 0 {
+				d.editText()
+			}
 			b.settle()
-			d.agrees(before, dirty)
+			d.agrees()
 		}
 		d.again()
 	}
@@ -151,6 +153,40 @@ func (d *drawer) gesture() {
 	}
 }
 
+// editText changes a line of the text by hand. Where that leaves an error, people
+// go on at the wall meanwhile, and then it is taken back.
+func (d *drawer) editText() {
+	d.settle()
+	for _, path := range d.paths() {
+		text := d.texts()[path]
+		lines := strings.SplitAfter(text, "\n")
+		at := rapid.IntRange(0, len(lines)-1).Draw(d.T, "line")
+		switch rapid.IntRange(0, 3).Draw(d.T, "edit") {
+		case 0:
+			lines = slices.Delete(lines, at, at+1)
+		case 1:
+			other := rapid.IntRange(0, len(lines)-1).Draw(d.T, "other")
+			lines[at], lines[other] = lines[other], lines[at]
+		case 2:
+			lines[at] = strings.ReplaceAll(lines[at], rapid.SampledFrom([]string{"Rover", "Moved", "A ", "Operator"}).Draw(d.T, "word"), "Other")
+		case 3:
+			line := rapid.SampledFrom([]string{"\"Quite new\"\n", "Someone -> Act -> Acted\n", "policy Act : Acted -> Act\n", "module Act { Acted }\n", "}\n"}).Draw(d.T, "new line")
+			lines = slices.Insert(lines, at, line)
+		}
+		d.follow(path, strings.Join(lines, ""))
+		if len(d.state.Source().Diagnostics) > 0 {
+			d.gesture()
+			d.follow(path, text)
+		}
+	}
+}
+
+func (d *drawer) follow(path, text string) {
+	state, step := d.state.FollowText(d.wall, storm.File{Path: path, Text: []byte(text)})
+	d.take(state, step)
+	d.settle()
+}
+
 func kind(n *session.Note) ast.Kind { return ast.KindOf(string(n.Kind)) }
 
 func (d *drawer) x() int { return 200 * rapid.IntRange(0, 20).Draw(d.T, "x") }
@@ -165,7 +201,7 @@ func (d *drawer) fail(format string, args ...any) {
 }
 
 // agrees checks that the text says what the wall says.
-func (d *drawer) agrees(before map[string]string, dirty []string) {
+func (d *drawer) agrees() {
 	src := d.state.Source()
 	if len(src.Diagnostics) > 0 {
 		d.fail("the text is not sound: %v", src.Diagnostics)
@@ -214,8 +250,6 @@ func (d *drawer) agrees(before map[string]string, dirty []string) {
 	if !refused {
 		d.linksAgree(again.Model)
 	}
-	_ = before
-	_ = dirty
 }
 
 func files(texts map[string]string) []storm.File {
@@ -268,9 +302,9 @@ func (d *drawer) linksAgree(s *model.Storm) {
 func (d *drawer) again() {
 	fresh := newBench(d.bench.t)
 	fresh.open(files(d.texts()))
-	(&drawer{T: d.T, bench: fresh}).agrees(nil, nil)
+	(&drawer{T: d.T, bench: fresh}).agrees()
 	if !maps.Equal(fresh.texts(), d.texts()) {
-		d.fail("the text changes when it is opened:\n%s", fresh.texts())
+		d.fail("the text changes when it is opened:\n%s", cmp.Diff(d.texts(), fresh.texts()))
 	}
 	if d.problems() != "" {
 		return
@@ -278,9 +312,9 @@ func (d *drawer) again() {
 	wall, texts := d.notes(), maps.Clone(d.texts())
 	d.open(files(texts))
 	if got := d.notes(); got != wall {
-		d.fail("the wall was\n%s\nbefore it was opened again", wall)
+		d.fail("the wall is another after it was opened again:\n%s", cmp.Diff(wall, got))
 	}
 	if !maps.Equal(d.texts(), texts) {
-		d.fail("the text was\n%s\nbefore it was opened again", texts)
+		d.fail("the text is another after the wall was opened again:\n%s", cmp.Diff(texts, d.texts()))
 	}
 }

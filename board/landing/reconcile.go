@@ -13,7 +13,7 @@ import (
 // moved or linked differently. byText says that somebody edited the text; else it is
 // what gestures on the wall had for a consequence.
 func (f *follower) reconcile(before *model.Storm, renamed map[string]string, byText bool) {
-	r := &reconciler{follower: f, before: before, after: f.model, renamed: renamed, was: map[string]string{}, byText: byText}
+	r := &reconciler{follower: f, before: before, after: f.model, renamed: renamed, was: map[string]string{}, byText: byText, hooks: map[*model.Sticky]rect{}}
 	for from, to := range renamed {
 		if from != to && before.Element(from) != nil {
 			r.was[to] = from
@@ -38,6 +38,7 @@ type reconciler struct {
 	missing       []*model.Element // without a note
 	unhung        []*model.Sticky
 	frameless     []*model.Module
+	hooks         map[*model.Sticky]rect // where a picture has stickies
 }
 
 func (r *reconciler) now(id string) string {

@@ -42,8 +42,8 @@ func declaredOnly(e *model.Element) bool {
 }
 
 func (f *follower) removeOne(id string) {
-	if kindIn(id) == ast.Module {
-		f.deep = true // what lay in it has other ids now
+	if !kindIn(id).IsSticky() {
+		f.deep = true // what was linked with it, or lay in it, is something else now
 	}
 	err := f.do(edit.Remove{ID: id})
 	if err == nil || errors.Is(err, edit.ErrUnknown) {

@@ -56,8 +56,8 @@ type Change struct {
 	// Edits are the changes of text, at most one for each file, against the
 	// storm before it. A file that is new is edited at its start.
 	Edits []diag.Edit
-	// Renamed holds the new ids of the elements and modules whose ids changed, by
-	// their old ids. The id of a merged element leads to that of the other.
+	// Renamed holds the new ids of the elements, modules and stickies whose ids
+	// changed, by their old ids. The id of a merged element leads to that of the other.
 	Renamed map[string]string
 }
 

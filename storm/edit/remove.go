@@ -204,6 +204,11 @@ func (s *session) removeModule(name string) error {
 			return nil
 		}
 	}
+	for _, st := range m.Stickies {
+		moved := *st
+		moved.Module = s.src.Model.Free
+		s.renamed[st.ID()] = moved.ID()
+	}
 	for len(m.Declared) > 0 {
 		sp := s.spotAt(m.Declared[0])
 		if err := s.apply(sp.removeModule()); err != nil {

@@ -136,6 +136,11 @@ func (g Rename) module(s *session, name string) error {
 		moved.Module = &model.Module{Name: g.To}
 		ids[e.ID()] = moved.ID()
 	}
+	for _, st := range m.Stickies {
+		moved := *st
+		moved.Module = &model.Module{Name: g.To}
+		ids[st.ID()] = moved.ID()
+	}
 	if err := s.apply(respell(m.Mentions, g.To)...); err != nil {
 		return err
 	}
