@@ -1,4 +1,5 @@
-import { expect as expected, Refusal } from '../src/model/expect.ts'
+import { expect as expected } from '../src/model/expect.ts'
+import { Refusal } from '../src/model/limits.ts'
 import { Items, patch } from '../src/model/items.ts'
 import type { Change, CommandName, Commands, Item, Op, Person } from '../src/model/types.ts'
 
@@ -40,7 +41,6 @@ export class StandInBoard {
       if (what === 'UndoStep' || what === 'RedoStep') return this.again(id, what, by, at)
       const special = this.special[what] as ((d: unknown, by: string, at: number) => Change[]) | undefined
       const changes = special ? special(data, by, at) : expected(what, data as never, { items: this.items, me: by, now: at })
-      if (what === 'EditText' && changes.length === 0) return { no: 'The file has changed meanwhile.', code: 'rejected' }
       if (changes.length === 0) return { done: this.seq }
       stack(this.undos, by).push(this.inverse(changes))
       stack(this.redos, by).length = 0
@@ -76,37 +76,10 @@ export class StandInBoard {
   }
 
   private readonly special: Special = {
-    MergeNotes: ({ into, from }) => this.merge(into, from),
-    RevealNotes: ({ ids }) => Array.from(this.items.notes.values())
-      .filter((n) => n.private && (!ids || ids.includes(n.id))).map((n) => ({ id: n.id, set: { private: false } })),
     StartPhase: ({ phase }, _, at) => [
-      { id: 'board', set: { phase, phaseAt: at, writing: phase === 'explore' } },
-      ...(this.items.board.writing && phase !== 'explore' ? this.special.RevealNotes!({ all: true }, '', at) : []),
+      { id: 'board', set: { phase, phaseAt: at, writing: phase === 'explore', timerEnds: 0 } },
+      ...(phase === 'explore' ? [] : expected('RevealNotes', { all: true }, { items: this.items, me: '', now: at })),
     ],
-    SetTimer: ({ seconds }, _, at) => [{ id: 'board', set: { timerEnds: seconds > 0 ? at + seconds * 1000 : 0 } }],
-    AllowVotes: ({ each }) => [
-      { id: 'board', set: { votesEach: each, votingOpen: true } },
-      ...Array.from(this.items.notes.values()).filter((n) => Object.keys(n.votes).length > 0).map((n) => ({ id: n.id, set: { votes: {} } })),
-    ],
-    CloseVotes: () => [{ id: 'board', set: { votingOpen: false } }],
-  }
-
-  private merge(into: string, from: string[]): Change[] {
-    const to = this.items.notes.get(into)
-    const notes = from.flatMap((id) => this.items.notes.get(id) ?? [])
-    if (!to || notes.length === 0) throw new Refusal('The notes are no longer there.')
-    const votes = { ...to.votes }
-    for (const n of notes) for (const [p, v] of Object.entries(n.votes)) votes[p] = (votes[p] ?? 0) + v
-    const links = notes.flatMap((n) => this.items.linksOf(n.id).map((l): Change => {
-      const [a, b] = [l.from === n.id ? into : l.from, l.to === n.id ? into : l.to]
-      return a === b ? { id: l.id, gone: true } : { id: l.id, set: { from: a, to: b } }
-    }))
-    const comments = notes.flatMap((n) => this.items.comments(n.id).map((c): Change => ({ id: c.id, set: { note: into } })))
-    const authors = [...new Set([...to.authors, ...notes.map((n) => n.by)])]
-    return [
-      { id: into, set: { authors, votes, was: [...to.was, ...notes.map((n) => n.text)] } },
-      ...links, ...comments, ...notes.map((n): Change => ({ id: n.id, gone: true })),
-    ]
   }
 }
 

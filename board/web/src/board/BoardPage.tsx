@@ -62,13 +62,13 @@ function Open({ model }: { model: BoardModel }) {
       <main class="board-main" id="wall" tabIndex={-1}>
         {list ? <ListView model={model} /> : <Wall model={model} />}
         {!list && <Hint model={model} />}
+        {!list && <ZoomBar model={model} />}
       </main>
       {!list && model.role.value !== 'viewer' && <Rail model={model} />}
-      {!list && <ZoomBar model={model} />}
       {(shell.replay.value || model.replaying.value !== null) && <section class="dock" aria-label="Replay"><Later name="replay" model={model} /></section>}
       <PanelBar model={model} />
       <SidePanel model={model} />
-      <Palette model={model} />
+      {shell.palette.value && <Palette model={model} />}
       <Notices model={model} />
     </div>
   )

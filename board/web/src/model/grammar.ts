@@ -1,8 +1,9 @@
-import type { NoteKind, Verb } from './types'
 import { kindOf } from './kinds'
+import type { NoteKind, Verb } from './types'
 
 // What an arrow means follows from the kinds at its ends; the same table as the
-// storm's (storm/edit.VerbOf).
+// storm's (storm/edit.VerbOf), and the same words as the server's when there is
+// no such arrow.
 const verbs: Partial<Record<NoteKind, Partial<Record<NoteKind, Verb>>>> = {
   actor: { command: 'issues' },
   system: { command: 'issues', event: 'emits' },
@@ -13,9 +14,52 @@ const verbs: Partial<Record<NoteKind, Partial<Record<NoteKind, Verb>>>> = {
   projection: { actor: 'informs', policy: 'supports' },
 }
 
+/** flow are the kinds that links lie between, in the order in which they are told. */
+export const flow: readonly NoteKind[] = ['actor', 'system', 'command', 'aggregate', 'event', 'policy', 'projection']
+
 /** verbOf returns what an arrow between two kinds means, or undefined when there is no such arrow. */
 export function verbOf(from: NoteKind, to: NoteKind): Verb | undefined {
   return verbs[from]?.[to]
+}
+
+const stickies = new Set<NoteKind>(['hotspot', 'opportunity', 'rule', 'note'])
+
+/** sticks reports whether notes of a kind are attached to others. */
+export function sticks(kind: NoteKind): boolean {
+  return stickies.has(kind)
+}
+
+/** isShape reports whether a kind is no note but a thing that notes lie in or beside. */
+export function isShape(kind: NoteKind): boolean {
+  return kind === 'module' || kind === 'line' || kind === 'lane'
+}
+
+/** helps reports whether a kind only helps to read the wall: labels, frames, lines and swimlanes. */
+export function helps(kind: NoteKind): boolean {
+  return kindOf(kind).group === 'wall'
+}
+
+const spoken: Partial<Record<NoteKind, string>> = { module: 'frame', text: 'label', lane: 'swimlane' }
+
+/** article returns a kind as it stands in a sentence: "an event". */
+export function article(kind: NoteKind): string {
+  const name = spoken[kind] ?? kind
+  return (/^[aeio]/.test(name) ? 'an ' : 'a ') + name
+}
+
+/** capital returns a sentence with a capital letter. */
+export function capital(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
+}
+
+/** whyNot says why there is no arrow between two kinds, and what is possible. */
+export function whyNot(from: NoteKind, to: NoteKind): string {
+  for (const k of [from, to]) if (!flow.includes(k)) return `${capital(article(k))} takes no links.`
+  const leads = flow.filter((k) => verbOf(from, k))
+  const possible = leads.map((k) => `${verbOf(from, k)!} ${article(k)}`).join(' or ')
+  const between = leads.find((k) => verbOf(k, to))
+  const way = between ? ` Put ${article(between)} between them.` : ''
+  return `${capital(article(from))} and ${article(to)} cannot be linked: ${article(from)} ${possible}.${way}`
 }
 
 /**
@@ -25,54 +69,21 @@ export function verbOf(from: NoteKind, to: NoteKind): Verb | undefined {
  */
 export type Linkable = { verb: Verb; reversed: boolean } | { sticky: string; on: string } | { reason: string }
 
-const stickies = new Set<NoteKind>(['hotspot', 'opportunity', 'rule', 'note'])
-
-/** sticks reports whether notes of a kind are attached to others. */
-export function sticks(kind: NoteKind): boolean {
-  return stickies.has(kind)
-}
-
-function isWall(kind: NoteKind): boolean {
-  return kindOf(kind).group === 'wall' && kind !== 'module'
-}
-
-/** linkable says what a link between two notes would mean, in the direction in which it means something. */
+/** linkable says what a drag from one note to another would make. */
 export function linkable(from: { id: string; kind: NoteKind }, to: { id: string; kind: NoteKind }): Linkable {
   if (from.id === to.id) return { reason: 'A note cannot be linked with itself.' }
   const verb = verbOf(from.kind, to.kind)
   if (verb) return { verb, reversed: false }
   const back = verbOf(to.kind, from.kind)
   if (back) return { verb: back, reversed: true }
-  if (sticks(from.kind) && !isWall(to.kind)) return { sticky: from.id, on: to.id }
-  if (sticks(to.kind) && !isWall(from.kind)) return { sticky: to.id, on: from.id }
-  const a = kindOf(from.kind).name.toLowerCase()
-  const b = kindOf(to.kind).name.toLowerCase()
-  const possible = ends(from.kind)
-  if (possible === '') return { reason: `${article(a, true)} takes no links.` }
-  if (ends(to.kind) === '') return { reason: `${article(b, true)} takes no links.` }
-  const way = between(from.kind, to.kind)
-  const hint = way ? ` Put ${article(kindOf(way).name.toLowerCase())} between them.` : ''
-  return { reason: `${article(a, true)} and ${article(b)} cannot be linked: ${possible}.${hint}` }
+  if (sticks(from.kind) && carries(to.kind)) return { sticky: from.id, on: to.id }
+  if (sticks(to.kind) && carries(from.kind)) return { sticky: to.id, on: from.id }
+  return { reason: whyNot(from.kind, to.kind) }
 }
 
-/** ends says where the links of a kind lead: "an event triggers a policy or updates a projection". */
-function ends(kind: NoteKind): string {
-  const name = article(kindOf(kind).name.toLowerCase())
-  const to = Object.entries(verbs[kind] ?? {}).map(([k, v]) => `${v} ${article(kindOf(k as NoteKind).name.toLowerCase())}`)
-  if (to.length > 0) return `${name} ${to.join(' or ')}`
-  const from = (Object.keys(verbs) as NoteKind[]).filter((k) => verbs[k]?.[kind])
-  if (from.length === 0) return ''
-  return from.map((k) => `${article(kindOf(k).name.toLowerCase())} ${verbs[k]![kind]!} ${name}`).join(', ')
-}
-
-/** between returns a kind that can stand between two that cannot be linked. */
-function between(from: NoteKind, to: NoteKind): NoteKind | undefined {
-  return (Object.keys(verbs[from] ?? {}) as NoteKind[]).find((k) => verbOf(k, to))
-}
-
-function article(name: string, first = false): string {
-  const text = (/^[aeio]/.test(name) ? 'an ' : 'a ') + name
-  return first ? text[0]!.toUpperCase() + text.slice(1) : text
+/** carries reports whether stickies are put on notes of a kind. */
+function carries(kind: NoteKind): boolean {
+  return !helps(kind) || kind === 'module'
 }
 
 const nexts: Partial<Record<NoteKind, readonly NoteKind[]>> = {

@@ -1,4 +1,4 @@
-import type { Board, Change, Comment, File, Item, ItemType, Link, Note, Person, TextChanges } from './types'
+import type { Apart, Board, Change, Comment, File, Item, ItemType, Link, Note, Person, TextChanges } from './types'
 
 // Items are never changed in place: a change makes a new object, so that who
 // draws them can keep what it made of one for as long as it is the same object.
@@ -72,6 +72,7 @@ export class Items {
   readonly links = new Map<string, Link>()
   readonly people = new Map<string, Person>()
   readonly files = new Map<string, File>()
+  readonly aparts = new Map<string, Apart>()
   private readonly linkIds = new Map<string, Set<string>>()
   private readonly commentIds = new Map<string, Set<string>>()
   board: Board = noBoard
@@ -93,7 +94,7 @@ export class Items {
       case 'person': this.people.set(item.id, item); break
       case 'board': this.board = item; break
       case 'file': this.files.set(item.id, item); break
-      case 'apart': break
+      case 'apart': this.aparts.set(item.id, item); break
     }
   }
 
@@ -113,7 +114,7 @@ export class Items {
       case 'person': this.people.delete(id); break
       case 'board': this.board = noBoard; break
       case 'file': this.files.delete(id); break
-      case 'apart': break
+      case 'apart': this.aparts.delete(id); break
     }
   }
 
