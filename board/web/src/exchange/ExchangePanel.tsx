@@ -1,6 +1,18 @@
 import type { BoardModel } from '../model/board'
+import { Export } from './Export'
+import { Import } from './Import'
+import { Land } from './Land'
+import { Minutes } from './Minutes'
+import './exchange.css'
 
-/** ExchangePanel brings boards in and out. */
+/** ExchangePanel is where the storm lands, and where boards come from and go to. */
 export function ExchangePanel({ model }: { model: BoardModel }) {
-  return <p class="empty">Exchange{model.replaying.value === null ? '' : '.'}</p>
+  return (
+    <div class="exchange">
+      <Land model={model} />
+      <Export model={model} />
+      <Import model={model} />
+      <Minutes model={model} />
+    </div>
+  )
 }

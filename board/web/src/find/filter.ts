@@ -80,3 +80,8 @@ function follow(model: BoardModel): void {
     }
   })
 }
+
+/** Shows again what the filter lets through, after something else was put in focus for a while. */
+export function refocus(model: BoardModel): void {
+  model.focus.value = passing(filter.peek(), model)
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change, Item, Op } from '../model/types'
-import { minutesOf, stepsOf, telling } from './telling'
+import { minutesOf, stepsOf, tellAll, telling } from './telling'
 
 function op(seq: number, changes: Change[], more: Partial<Op> = {}): Op {
   return { seq, id: `op${seq}`, by: 'ann', at: seq * 1000, what: 'NotesMoved', changes, ...more }
@@ -11,6 +11,15 @@ describe('telling', () => {
   it('names one note and counts several', () => {
     expect(telling(op(1, [{ id: 'a', set: { x: 1 } }]), state)).toBe('moved “Order placed”')
     expect(telling(op(1, [{ id: 'a', set: { x: 1 } }, { id: 'b', set: { x: 1 } }, { id: 'c', set: { x: 1 } }]), state)).toBe('moved 3 notes')
+  })
+  it('uses the names of the time', () => {
+    const words = tellAll([
+      op(1, [{ id: 'a', set: { type: 'note', kind: 'event', text: 'Paid' } }], { what: 'NotesAdded' }),
+      op(2, [{ id: 'a', set: { x: 9 } }]),
+      op(3, [{ id: 'a', set: { text: 'Payed' } }], { what: 'NoteRewritten' }),
+      op(4, [{ id: 'a', gone: true }], { what: 'NotesRemoved' }),
+    ])
+    expect([...words.values()]).toEqual(['added “Paid”', 'moved “Paid”', 'wrote “Payed”', 'removed an item'])
   })
   it('tells what it does not know by its name', () => {
     expect(telling(op(1, [], { what: 'SomethingNewHappened' }), state)).toBe('something new happened')

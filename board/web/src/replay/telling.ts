@@ -1,9 +1,25 @@
+import { patch } from '../model/items'
 import type { Item, Op } from '../model/types'
 
 /** Tells an operation in words, without the person: "moved 3 notes". */
 export function telling(op: Op, state: ReadonlyMap<string, Item>): string {
   const tell = tellings[op.what]
   return tell ? tell(op, state) : wordsOf(op.what)
+}
+
+/** Tells all operations of a session, by their seq, each with the names that things had at the time. */
+export function tellAll(ops: readonly Op[]): Map<number, string> {
+  const state = new Map<string, Item>()
+  const words = new Map<number, string>()
+  for (const op of ops) {
+    words.set(op.seq, telling(op, state))
+    for (const change of op.changes) {
+      if (change.edit) continue // texts are not told
+      const next = patch(state.get(change.id), change)
+      if (next) state.set(change.id, next)
+    }
+  }
+  return words
 }
 
 type Tell = (op: Op, state: ReadonlyMap<string, Item>) => string

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { NoteButton, titleOf } from '../details/parts'
+import { refocus } from '../find/filter'
 import type { BoardModel } from '../model/board'
 import { verbOf } from '../model/grammar'
 import { kindOf } from '../model/kinds'
@@ -14,7 +15,7 @@ export function Reverse({ model }: { model: BoardModel }) {
   const note = list[at]
   const walking = current !== null
   useEffect(() => {
-    if (walking) return () => { model.focus.value = null }
+    if (walking) return () => refocus(model)
     return undefined
   }, [model, walking])
   const goTo = (i: number) => {
@@ -26,7 +27,6 @@ export function Reverse({ model }: { model: BoardModel }) {
   }
   const end = () => {
     set(null)
-    model.focus.value = null
   }
   if (list.length === 0) return <section class="panel-part"><h3>Backwards</h3><p class="hint">There are no events yet.</p></section>
   return (
