@@ -151,7 +151,7 @@ type units struct {
 	bytes, sums []int // every so many bytes
 }
 
-const unitStep = 4096
+const unitStep = 512
 
 func (u *units) at(offset int) int {
 	offset = min(max(offset, 0), len(u.text))
