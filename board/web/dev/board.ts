@@ -32,6 +32,11 @@ export class StandInBoard {
     return answer
   }
 
+  /** answered reports whether a command has come here. */
+  answered(id: string): boolean {
+    return this.answers.has(id)
+  }
+
   join(person: Person): Op {
     return this.record(`join-${person.id}-${this.seq}`, 'PersonJoined', [{ id: person.id, set: { ...person } }], person.id, Date.now())
   }

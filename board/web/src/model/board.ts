@@ -381,6 +381,7 @@ export class BoardModel {
   }
 
   private receive(m: ServerMessage): void {
+    if (this.loading && m.t !== 'welcome') return // the state that is on its way has it, or the next line tells it
     switch (m.t) {
       case 'welcome': return this.welcome(m)
       case 'tick': return this.tick(m)
