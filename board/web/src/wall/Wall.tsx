@@ -18,17 +18,19 @@ export function Wall({ model }: { model: BoardModel }) {
   const stage = useMemo(() => new Stage(model), [model])
   const host = useRef<HTMLDivElement>(null)
   const wall = useRef<HTMLCanvasElement>(null)
-  const surface = useRef<HTMLCanvasElement>(null)
+  const overlay = useRef<HTMLCanvasElement>(null)
+  const surface = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
 
-  useEffect(() => begin(stage, host.current!, wall.current!, surface.current!, field.current!), [stage])
+  useEffect(() => begin(stage, host.current!, wall.current!, overlay.current!, surface.current!, field.current!), [stage])
   useEffect(() => model.sayHere({ select: [...model.selection.value] }), [model, model.selection.value])
 
   const label = model.replaying.value === null ? 'Wall' : 'Wall, as it was'
   return (
     <div ref={host} class="wall" data-wall>
       <canvas ref={wall} class="wall-layer" aria-hidden="true" />
-      <canvas
+      <canvas ref={overlay} class="wall-layer" aria-hidden="true" />
+      <div
         ref={surface} class="wall-layer wall-surface" data-surface data-cursor={stage.cursor.value} tabIndex={0} role="application" aria-label={label}
         aria-roledescription="wall of notes" aria-describedby="wall-help"
       />
@@ -43,8 +45,8 @@ export function Wall({ model }: { model: BoardModel }) {
 }
 
 /** begin brings the wall to life on its elements, and returns how to end it. */
-function begin(s: Stage, host: HTMLElement, wall: HTMLCanvasElement, surface: HTMLCanvasElement, field: HTMLTextAreaElement): () => void {
-  s.attach(wall, surface)
+function begin(s: Stage, host: HTMLElement, wall: HTMLCanvasElement, overlay: HTMLCanvasElement, surface: HTMLElement, field: HTMLTextAreaElement): () => void {
+  s.attach(wall, overlay)
   const measure = () => s.resize({ w: host.clientWidth, h: host.clientHeight }, Math.min(3, devicePixelRatio || 1))
   const sizes = new ResizeObserver(measure)
   sizes.observe(host)

@@ -2,39 +2,22 @@ import type { Look } from './look'
 
 const step = 32 // board pixels between two dots, doubled until they are far enough apart to be calm
 const closest = 22 // CSS pixels
-const tileSize = 64
 
-let tile: HTMLCanvasElement | null = null
-let tileColor = ''
-
-/** paintGround fills the wall with its colour and its grid of dots. */
+/** paintGround fills the wall with its colour and its grid of dots. The dots are small squares of whole pixels: a pattern would be worked out anew for every pixel of the wall. */
 export function paintGround(g: CanvasRenderingContext2D, l: Look): void {
-  const w = l.view.w * l.density
-  const h = l.view.h * l.density
+  const w = Math.ceil(l.view.w * l.density)
+  const h = Math.ceil(l.view.h * l.density)
   g.setTransform(1, 0, 0, 1, 0, 0)
   g.fillStyle = l.ink.ground
   g.fillRect(0, 0, w, h)
   let gap = step
   while (gap * l.camera.zoom < closest) gap *= 2
-  const pattern = g.createPattern(dot(l.theme === 'light' ? '#d9d2c1' : '#30343d'), 'repeat')
-  if (!pattern) return
-  const k = (gap * l.camera.zoom * l.density) / tileSize
-  const shift = (v: number) => -(((v % gap) + gap) % gap) * l.camera.zoom * l.density
-  pattern.setTransform(new DOMMatrix([k, 0, 0, k, shift(l.camera.x), shift(l.camera.y)]))
-  g.fillStyle = pattern
-  g.fillRect(0, 0, w, h)
-}
-
-function dot(color: string): HTMLCanvasElement {
-  if (tile && tileColor === color) return tile
-  tile = document.createElement('canvas')
-  tile.width = tileSize
-  tile.height = tileSize
-  tileColor = color
-  const g = tile.getContext('2d')!
-  g.fillStyle = color
-  g.beginPath()
-  g.arc(2.6, 2.6, 2.4, 0, Math.PI * 2)
-  g.fill()
-  return tile
+  const k = l.camera.zoom * l.density
+  const size = Math.max(1, Math.round(l.density * Math.min(2.4, Math.max(1.5, gap * l.camera.zoom * 0.06))))
+  g.fillStyle = l.theme === 'light' ? '#ddd6c6' : '#2e323b'
+  const first = Math.ceil(l.camera.x / gap) * gap
+  for (let y = Math.ceil(l.camera.y / gap) * gap; (y - l.camera.y) * k < h; y += gap) {
+    const top = Math.round((y - l.camera.y) * k)
+    for (let x = first; (x - l.camera.x) * k < w; x += gap) g.fillRect(Math.round((x - l.camera.x) * k), top, size, size)
+  }
 }

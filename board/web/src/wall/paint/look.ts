@@ -12,6 +12,8 @@ export interface Look {
   density: number
   letters: Letters
   level: Level
+  /** while the view moves on a slow machine, shadows are left out */
+  light: boolean
 }
 
 /** Level is how much of a note is drawn: far, its colour; mid, its text too; near, everything. */

@@ -13,6 +13,14 @@ import { place, type Look } from './look'
 
 type G = CanvasRenderingContext2D
 
+/** overlaid reports whether there is anything to paint above the wall. */
+export function overlaid(s: Stage): boolean {
+  return (
+    s.model.selection.peek().size > 0 || s.hover !== undefined || s.linking !== undefined || s.marquee !== undefined || s.guides.length > 0 ||
+    s.others.cursors.size > 0 || s.others.writers.size > 0 || [...s.model.here.values()].some((h) => (h.select?.length ?? 0) > 0)
+  )
+}
+
 /** paintOverlay paints what lies above the wall: selections, handles, guides, the link that is being drawn, and the others. */
 export function paintOverlay(g: G, s: Stage, l: Look): void {
   g.setTransform(1, 0, 0, 1, 0, 0)
@@ -97,7 +105,7 @@ function paintHoverLink(g: G, s: Stage, l: Look): void {
 function verb(g: G, r: Route, text: string, color: string, l: Look): void {
   const at = toScreen(l.camera, along(r, 0.5))
   screen(g, l)
-  pill(g, text, at.x, at.y, l.ink.panel, color, l, true)
+  pill(g, text, at.x, at.y - 17, l.ink.panel, color, l, true)
 }
 
 /** pill writes a text on a small round plate with its middle at a point of the screen. */

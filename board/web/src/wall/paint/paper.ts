@@ -5,8 +5,11 @@ import { lineHeight, type Fit } from '../fit'
 import { fontOf } from '../type'
 import { mixed, type Look } from './look'
 
-const edge = 48 // pixels of the shadow's picture around its note
+const edge = 40 // pixels of the shadow's picture around its note
 const side = 128
+const sides = 14 // how far the shadow shows to the left and right
+const below = 34 // and below
+const under = 10 // how much of it is drawn beneath the note, so that no gap shows
 
 let shade: HTMLCanvasElement | null = null
 
@@ -19,13 +22,26 @@ function shadow(): HTMLCanvasElement {
   const g = shade.getContext('2d')!
   const away = 4 * (side + 2 * edge) // the note itself is drawn outside, so that only its shadow is in the picture
   g.shadowOffsetX = away
-  for (const [blur, y, alpha] of [[26, 12, 0.2], [7, 3, 0.2]] as const) {
+  for (const [blur, y, alpha] of [[24, 11, 0.2], [7, 3, 0.2]] as const) {
     g.shadowBlur = blur
     g.shadowOffsetY = y
     g.shadowColor = `rgba(40, 30, 10, ${alpha})`
     g.fillRect(edge - away + 3, edge, side - 6, side)
   }
   return shade
+}
+
+/** paintShadow draws what shows of a note's shadow: strips at its sides and below, since what lies beneath it would only take time. */
+function paintShadow(g: CanvasRenderingContext2D, b: Box): void {
+  const s = shadow()
+  const k = b.h / side
+  const part = b.w / side
+  g.drawImage(s, edge - sides, edge + 6, sides + 2, side - 6 - under, -sides, 6 * k, sides + 2, (side - 6 - under) * k)
+  g.drawImage(s, edge + side - 2, edge + 6, sides + 2, side - 6 - under, b.w - 2, 6 * k, sides + 2, (side - 6 - under) * k)
+  const top = (side - under) * k
+  g.drawImage(s, edge - sides, edge + side - under, sides + 2, under + below, -sides, top, sides + 2, under + below)
+  g.drawImage(s, edge + 2, edge + side - under, side - 4, under + below, 2, top, (side - 4) * part, under + below)
+  g.drawImage(s, edge + side - 2, edge + side - under, sides + 2, under + below, b.w - 2, top, sides + 2, under + below)
 }
 
 const gradients = new Map<string, CanvasGradient>()
@@ -65,10 +81,8 @@ export function lay(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void
 /** paintPaper draws a note without its text, in its own pixels. */
 export function paintPaper(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void {
   if (n.kind === 'text') return
-  if (l.level === 'near') {
-    const kx = b.w / side
-    const ky = b.h / side
-    g.drawImage(shadow(), -edge * kx, -edge * ky, (side + 2 * edge) * kx, (side + 2 * edge) * ky)
+  if (l.level === 'near' && !l.light) {
+    paintShadow(g, b)
     g.fillStyle = paper(g, n.kind, b.h, l)
   } else {
     g.fillStyle = kindOf(n.kind).paper[l.theme]
