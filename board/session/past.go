@@ -20,30 +20,33 @@ type past struct {
 	histories map[string]*history
 }
 
-// writer is who set a property or made an item, and in which step.
+// writer is who set a property or made an item, and at which moment.
 type writer struct {
-	By   string
-	Step int
+	By string
+	At int
 }
 
 // writers are those of an item.
 type writers struct {
 	Born       writer            `json:"b,omitzero"`
 	Properties map[string]writer `json:"p,omitempty"` // those set since
-	// There is the moment since when the item is there.
-	There int `json:"t,omitempty"`
+	// Back is who brought the item back last, after it was gone.
+	Back writer `json:"back,omitzero"`
 }
 
 // history is what a person did, and what of it they took back.
 type history struct {
 	Done   []step `json:"done,omitempty"`
 	Undone []step `json:"undone,omitempty"`
+	// Sealed says that no gesture goes on with the last step.
+	Sealed bool `json:"sealed,omitempty"`
 }
 
 // step is what one gesture did: the entries say how it is taken back, or done
-// again, from the last to the first.
+// again, from the last to the first. Last is the last moment of the gesture.
 type step struct {
 	Number  int     `json:"n"`
+	Last    int     `json:"l"`
 	Gesture string  `json:"g,omitempty"`
 	Entries []entry `json:"e,omitempty"`
 }
@@ -65,6 +68,16 @@ type entry struct {
 	// Since is the moment after which nobody else may have touched an item that
 	// goes.
 	Since int `json:"s,omitempty"`
+}
+
+// expects says whether a property is still as the step's entry left it. Where an
+// undo left it to what the same person had set before, it may be from doing that
+// again.
+func (s *step) expects(e *entry, last writer, person string) bool {
+	if e.Expected.At < s.Number {
+		return last == e.Expected || last.By == person && e.Expected.By == person
+	}
+	return last.By == e.Expected.By && last.At >= s.Number && last.At <= s.Last
 }
 
 func newPast() *past {
@@ -104,7 +117,7 @@ func (w *writers) touchedByOthers(person string, since int) bool {
 	if w == nil {
 		return false
 	}
-	other := func(by writer) bool { return by.By != person && by.Step > since }
+	other := func(by writer) bool { return by.By != person && by.At > since }
 	if other(w.Born) {
 		return true
 	}
@@ -120,7 +133,7 @@ func (w *writers) clone() *writers {
 	if w == nil {
 		return &writers{}
 	}
-	return &writers{Born: w.Born, Properties: maps.Clone(w.Properties), There: w.There}
+	return &writers{Born: w.Born, Properties: maps.Clone(w.Properties), Back: w.Back}
 }
 
 func (p *past) setWriter(id, property string, by writer) {
@@ -143,16 +156,22 @@ func (p *past) setWriter(id, property string, by writer) {
 // happen makes the changes of an event, and remembers how to take them back.
 func (p *past) happen(w *Wall, by, gesture string, undoable bool, changes []Change) {
 	p.moment++
-	s := &step{Number: p.moment, Gesture: gesture}
+	s := &step{Number: p.moment, Last: p.moment, Gesture: gesture}
 	var h *history
 	goesOn := false
-	if undoable && by != "" {
+	switch {
+	case by == "":
+	case undoable:
 		h = p.of(by)
-		if n := len(h.Done); gesture != "" && n > 0 && len(h.Undone) == 0 && p.goesOn(&h.Done[n-1], gesture, by, changes) {
+		if n := len(h.Done); n > 0 && gesture != "" && h.Done[n-1].Gesture == gesture && len(h.Undone) == 0 && !h.Sealed {
 			s, goesOn = &h.Done[n-1], true
+			s.Last = p.moment
 		}
+	case p.histories[by] != nil:
+		p.histories[by].Sealed = true
 	}
-	m := mark{past: p, step: s, writer: func(string, string, json.RawMessage) writer { return writer{by, s.Number} }}
+	now := writer{by, p.moment}
+	m := mark{past: p, step: s, now: now, writer: func(string, string, json.RawMessage) writer { return now }}
 	for i := range changes {
 		before, after := w.apply(&changes[i])
 		m.change(&changes[i], before, after)
@@ -163,7 +182,7 @@ func (p *past) happen(w *Wall, by, gesture string, undoable bool, changes []Chan
 	if !goesOn && len(s.Entries) > 0 {
 		h.Done = append(h.Done, *s)
 	}
-	h.Undone = nil
+	h.Undone, h.Sealed = nil, false
 	h.bound()
 }
 
@@ -172,21 +191,6 @@ func (p *past) happen(w *Wall, by, gesture string, undoable bool, changes []Chan
 func (p *past) pass(w *Wall, changes []Change) {
 	p.moment++
 	w.Apply(changes)
-}
-
-// goesOn says whether changes belong to a step: they are of one gesture, and on
-// items that were there when it began, or that it made. (So whoever touched an item
-// after some moment did so in a step that began after it.)
-func (p *past) goesOn(s *step, gesture, by string, changes []Change) bool {
-	if s.Gesture != gesture {
-		return false
-	}
-	for i := range changes {
-		if w := p.written[changes[i].ID]; w != nil && w.There > s.Number && w.Born != (writer{by, s.Number}) {
-			return false
-		}
-	}
-	return true
 }
 
 // bound forgets the oldest steps when there are too many.
@@ -205,7 +209,7 @@ func (h *history) bound() {
 func (p *past) takeBack(w *Wall, by string, changes []Change) {
 	h := p.of(by)
 	if n := len(h.Done); n > 0 {
-		undone := p.reverse(w, by, h.Done[n-1], changes)
+		undone := p.reverse(w, by, h.Done[n-1], changes, true)
 		h.Done, h.Undone = h.Done[:n-1], append(h.Undone, undone)
 	}
 }
@@ -214,24 +218,26 @@ func (p *past) takeBack(w *Wall, by string, changes []Change) {
 func (p *past) doAgain(w *Wall, by string, changes []Change) {
 	h := p.of(by)
 	if n := len(h.Undone); n > 0 {
-		done := p.reverse(w, by, h.Undone[n-1], changes)
+		done := p.reverse(w, by, h.Undone[n-1], changes, false)
+		done.Number, done.Last = p.moment, p.moment
 		h.Undone, h.Done = h.Undone[:n-1], append(h.Done, done)
 	}
 }
 
 // reverse makes changes that follow from a step's entries, and returns the step
-// that leads back again.
-func (p *past) reverse(w *Wall, by string, s step, changes []Change) step {
+// that leads back again. With restore, properties belong again to whoever had set
+// them before.
+func (p *past) reverse(w *Wall, by string, s step, changes []Change, restore bool) step {
 	p.moment++
-	back := step{Number: s.Number, Gesture: s.Gesture}
-	m := mark{past: p, step: &back, back: true, entries: map[string][]*entry{}}
+	back := step{Number: s.Number, Last: s.Last, Gesture: s.Gesture}
+	now := writer{by, p.moment}
+	m := mark{past: p, step: &back, now: now, back: true, entries: map[string][]*entry{}}
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		m.entries[e.ID] = append(m.entries[e.ID], e)
 	}
-	now := writer{by, p.moment}
 	m.writer = func(id, property string, value json.RawMessage) writer {
-		if e := m.entry(id, property); e != nil && (property == "votes" || string(e.Value) == string(value)) {
+		if e := m.entry(id, property); restore && e != nil && (property == "votes" || string(e.Value) == string(value)) {
 			return e.Writer
 		}
 		return now
@@ -247,6 +253,7 @@ func (p *past) reverse(w *Wall, by string, s step, changes []Change) step {
 type mark struct {
 	past   *past
 	step   *step
+	now    writer
 	writer func(id, property string, value json.RawMessage) writer
 	// When a step is reversed:
 	back    bool
@@ -286,13 +293,13 @@ func (m *mark) made(c *Change) {
 		for _, e := range m.entries[c.ID] {
 			if e.Item != nil {
 				w := e.Writers.clone()
-				w.There = m.past.moment
+				w.Back = m.now
 				m.past.written[c.ID] = w
 				return
 			}
 		}
 	}
-	m.past.written[c.ID] = &writers{Born: m.writer(c.ID, "", nil), There: m.past.moment}
+	m.past.written[c.ID] = &writers{Born: m.now}
 }
 
 func (m *mark) properties(c *Change, before, after Item) {
@@ -308,7 +315,8 @@ func (m *mark) properties(c *Change, before, after Item) {
 		}
 		last := m.past.writer(c.ID, p.Name)
 		by := m.writer(c.ID, p.Name, is)
-		if !m.back && last == by {
+		if !m.back && last.By == by.By && last.At >= m.step.Number {
+			m.past.setWriter(c.ID, p.Name, by)
 			continue // the step has an entry that leads back further
 		}
 		m.past.setWriter(c.ID, p.Name, by)

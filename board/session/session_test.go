@@ -3,9 +3,9 @@ package session_test
 import (
 	"errors"
 	"reflect"
-	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/board/session"
@@ -25,12 +25,12 @@ var decisions = func() map[reflect.Type]reflect.Method {
 
 // table is a board that a test does things to, and a wall that follows its events.
 type table struct {
-	t     testing.TB
+	t     rapid.TB
 	board session.Board
 	wall  *session.Wall
 }
 
-func newTable(t testing.TB) *table {
+func newTable(t rapid.TB) *table {
 	b := &table{t: t, wall: session.NewWall()}
 	b.must(session.OpenBoard{Name: "Ordering", By: "ann", At: 1})
 	return b
@@ -84,7 +84,7 @@ func (b *table) refused(c landfall.Command) string {
 // encoded returns the board's wall as JSON.
 func (b *table) encoded() string { return encoded(b.t, b.board.Wall()) }
 
-func encoded(t testing.TB, w *session.Wall) string {
+func encoded(t rapid.TB, w *session.Wall) string {
 	t.Helper()
 	data, err := w.Encode()
 	if err != nil {
@@ -93,7 +93,7 @@ func encoded(t testing.TB, w *session.Wall) string {
 	return string(data)
 }
 
-func same(t testing.TB, what, want, got string) {
+func same(t rapid.TB, what, want, got string) {
 	t.Helper()
 	if want != got {
 		t.Fatalf("%s (-want +got):\n%s", what, cmp.Diff(want, got))

@@ -64,11 +64,11 @@ func (b *Board) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON writes the writer as a list, because there are many.
-func (w writer) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{w.By, w.Step}) }
+func (w writer) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{w.By, w.At}) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (w *writer) UnmarshalJSON(data []byte) error {
-	return json.Unmarshal(data, &[2]any{&w.By, &w.Step})
+	return json.Unmarshal(data, &[2]any{&w.By, &w.At})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

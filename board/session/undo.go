@@ -41,9 +41,9 @@ func (b Board) RedoStep(c RedoStep) ([]landfall.Event, error) {
 // reverse returns the changes that take a step back, and the items that stay as
 // they are, at least in part, because others have gone on from them.
 func (b *Board) reverse(s *step, by string) ([]Change, []string) {
-	r := reversal{wall: b.Wall(), past: b.past, by: by, kept: map[string]bool{}, dropped: make([]bool, len(s.Entries))}
+	r := reversal{wall: b.Wall(), past: b.past, step: s, by: by, kept: map[string]bool{}, dropped: make([]bool, len(s.Entries))}
 	for {
-		r.try(s)
+		r.try()
 		if !r.settle() {
 			break
 		}
@@ -56,6 +56,7 @@ func (b *Board) reverse(s *step, by string) ([]Change, []string) {
 type reversal struct {
 	wall    *Wall
 	past    *past
+	step    *step
 	by      string
 	kept    map[string]bool
 	dropped []bool // by the number of the entry
@@ -73,11 +74,11 @@ type reversal struct {
 type property2 struct{ id, name string }
 
 // try takes back all entries that are not dropped, from the last to the first.
-func (r *reversal) try(s *step) {
+func (r *reversal) try() {
 	r.draft = draft{base: r.wall, items: map[string]Item{}}
 	r.changes, r.again = nil, false
 	r.of, r.since, r.writers = map[string][]int{}, map[string]int{}, map[property2]writer{}
-	for i, e := range slices.Backward(s.Entries) {
+	for i, e := range slices.Backward(r.step.Entries) {
 		if r.dropped[i] {
 			continue
 		}
@@ -128,7 +129,20 @@ func (r *reversal) back(e *entry) (Change, bool) {
 		return Change{}, false
 	}
 	r.since[e.ID] = e.Since
-	return gone(e.ID), !r.past.written[e.ID].touchedByOthers(r.by, e.Since)
+	w := r.past.written[e.ID]
+	again := e.Since > r.step.Last // it went before: whoever brought it back wants it
+	return gone(e.ID), !r.handedBack(e) && !w.touchedByOthers(r.by, e.Since) && (!again || w == nil || w.Back.By == r.by)
+}
+
+// handedBack says whether what was taken back so far left a property of the item as
+// somebody else had set it since.
+func (r *reversal) handedBack(e *entry) bool {
+	for p, by := range r.writers {
+		if p.id == e.ID && by.By != r.by && by.At > e.Since {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reversal) setBack(e *entry, now Item) (Change, bool) {
@@ -145,7 +159,7 @@ func (r *reversal) setBack(e *entry, now Item) (Change, bool) {
 		last = r.past.writer(e.ID, e.Property)
 	}
 	r.writers[key] = e.Writer
-	return Change{ID: e.ID, Set: Properties{{e.Property, e.Value}}}, last == e.Expected
+	return Change{ID: e.ID, Set: Properties{{e.Property, e.Value}}}, r.step.expects(e, last, r.by)
 }
 
 // votesBack takes back what a step did to the votes of each person, and leaves
@@ -169,29 +183,48 @@ func votesBack(votes map[string]int, before, after json.RawMessage) json.RawMess
 // the rest. It says whether to try again.
 func (r *reversal) settle() bool {
 	r.settleLinks()
-	goes := map[string]bool{}
+	goes := r.goes()
+	var e NotesRemoved
+	if len(goes) > 0 {
+		r.wall.dependents(goes, &e)
+		r.keepForOthers(goes, removed(e))
+	}
 	for _, id := range r.draft.touched() {
 		switch i := r.draft.items[id].(type) {
-		case nil:
-			if r.wall.Notes[id] != nil {
-				goes[id] = true
-			}
 		case *Comment:
-			if r.draft.note(i.Note) == nil {
-				r.dropAll(id)
-			}
+			r.need(id, i.Note)
 		case *Apart:
-			if r.draft.note(i.A) == nil || r.draft.note(i.B) == nil {
-				r.dropAll(id)
-			}
+			r.need(id, i.A, i.B)
 		case *Note:
 			r.settleNote(i)
 		}
 	}
-	if len(goes) > 0 && !r.again {
-		r.settleGone(goes)
+	for _, c := range removed(e) {
+		if r.refersTo(c.ID, goes) {
+			r.do(c)
+		}
 	}
 	return r.again
+}
+
+// goes returns the notes that would go.
+func (r *reversal) goes() map[string]bool {
+	goes := map[string]bool{}
+	for id, i := range r.draft.items {
+		if i == nil && r.wall.Notes[id] != nil {
+			goes[id] = true
+		}
+	}
+	return goes
+}
+
+// need drops an item that came back, when notes that it belongs to are not there.
+func (r *reversal) need(id string, notes ...string) {
+	for _, n := range notes {
+		if r.draft.note(n) == nil {
+			r.dropAll(id)
+		}
+	}
 }
 
 // settleLinks keeps links whole: none leads nowhere, none is there twice, and each
@@ -248,35 +281,30 @@ func (r *reversal) settleNote(n *Note) {
 	}
 }
 
-// settleGone lets go what refers to notes that go, or keeps those that others
-// refer to.
-func (r *reversal) settleGone(goes map[string]bool) {
-	var e NotesRemoved
-	r.wall.dependents(goes, &e)
-	refers := func(id string) []string {
-		switch i := r.draft.item(id).(type) {
-		case *Comment:
-			return []string{i.Note}
-		case *Apart:
-			return []string{i.A, i.B}
-		case *Note:
-			return append([]string{i.Module}, i.On...)
-		}
-		return nil
-	}
-	for _, c := range removed(e) {
-		for _, id := range refers(c.ID) {
+// keepForOthers keeps notes that others have referred to since.
+func (r *reversal) keepForOthers(goes map[string]bool, dependents []Change) {
+	for _, c := range dependents {
+		for _, id := range r.refers(c.ID) {
 			if goes[id] && r.othersAre(c.ID, id) {
 				r.dropAll(id)
 			}
 		}
 	}
-	if r.again {
-		return
+}
+
+// refers returns what a comment, a pair that is kept apart or a note refers to.
+func (r *reversal) refers(id string) []string {
+	switch i := r.draft.item(id).(type) {
+	case *Comment:
+		return []string{i.Note}
+	case *Apart:
+		return []string{i.A, i.B}
+	case *Note:
+		return append([]string{i.Module}, i.On...)
 	}
-	for _, c := range removed(e) {
-		if slices.ContainsFunc(refers(c.ID), func(id string) bool { return goes[id] }) {
-			r.do(c)
-		}
-	}
+	return nil
+}
+
+func (r *reversal) refersTo(id string, goes map[string]bool) bool {
+	return slices.ContainsFunc(r.refers(id), func(to string) bool { return goes[to] })
 }
