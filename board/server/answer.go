@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/board/server/internal/live"
+	"github.com/landfall-go/landfall/board/wire"
+	"github.com/landfall-go/landfall/store"
+)
+
+// failure is what a handler returns when it does not succeed.
+type failure struct {
+	status  int
+	code    wire.Code
+	message string
+}
+
+func (f *failure) Error() string { return f.message }
+
+var (
+	errNotFound  = &failure{http.StatusNotFound, wire.NotFound, "there is no such thing here"}
+	errNoBoard   = &failure{http.StatusNotFound, wire.NotFound, "there is no such board, or you were not invited to it"}
+	errForbidden = &failure{http.StatusForbidden, wire.Forbidden, "only a facilitator can do that"}
+	errViewer    = &failure{http.StatusForbidden, wire.Forbidden, "a viewer can only look"}
+	errEnter     = &failure{http.StatusUnauthorized, wire.Forbidden, "enter first, with a name"}
+)
+
+func invalid(message string) error {
+	return &failure{http.StatusBadRequest, wire.Invalid, message}
+}
+
+// handler answers a request with a value, which is written as JSON, or nil, when it
+// has written the answer itself.
+type handler func(w http.ResponseWriter, r *http.Request) (any, error)
+
+// ServeHTTP implements http.Handler.
+func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	answer, err := h(w, r)
+	if err != nil {
+		status, code, message := explain(err)
+		refuse(w, status, code, message)
+		return
+	}
+	if answer == nil {
+		return
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, "", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(data)
+}
+
+func refuse(w http.ResponseWriter, status int, code wire.Code, message string) {
+	writeJSON(w, status, wire.Error{Code: code, Message: message})
+}
+
+// explain says what a person is told of an error. The cause of what is nobody's
+// mistake stays in the log.
+func explain(err error) (status int, code wire.Code, message string) {
+	var f *failure
+	var tooLarge *http.MaxBytesError
+	var rejection *landfall.Rejection
+	switch {
+	case errors.As(err, &f):
+		return f.status, f.code, f.message
+	case errors.As(err, &rejection):
+		return http.StatusConflict, wire.Rejected, rejection.Reason
+	case errors.Is(err, wire.ErrTooLarge), errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge, wire.TooLarge, "this is larger than it may be"
+	case errors.Is(err, wire.ErrMalformed):
+		return http.StatusBadRequest, wire.Invalid, err.Error()
+	case errors.Is(err, live.ErrFull):
+		return http.StatusServiceUnavailable, wire.Closed, live.ErrFull.Error()
+	case errors.Is(err, store.ErrInUse):
+		return http.StatusServiceUnavailable, wire.Closed, "another server has this board open; servers share boards through --store postgres://…"
+	case errors.Is(err, landfall.ErrClosed), errors.Is(err, context.Canceled):
+		return http.StatusServiceUnavailable, wire.Closed, "the server is stopping"
+	case errors.Is(err, store.ErrNotFound):
+		return errNotFound.status, errNotFound.code, errNotFound.message
+	}
+	return http.StatusInternalServerError, wire.Closed, "the server could not do it; its log says more"
+}
+
+// body reads the JSON body of a request.
+func body(r *http.Request, into any) error {
+	if kind := r.Header.Get("Content-Type"); kind != "application/json" && kind != "application/json; charset=utf-8" && kind != "application/json;charset=UTF-8" {
+		return &failure{http.StatusUnsupportedMediaType, wire.Invalid, "the body is to be application/json"}
+	}
+	return wire.DecodeBody(r.Body, into)
+}

@@ -1,0 +1,368 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/landfall-go/landfall/board/server/internal/catalog"
+	"github.com/landfall-go/landfall/board/server/internal/live"
+	"github.com/landfall-go/landfall/board/server/internal/place"
+	"github.com/landfall-go/landfall/board/wire"
+	"github.com/landfall-go/landfall/storm"
+)
+
+// Bounds of the search for storms below a folder.
+const (
+	maxFolders = 5000
+	maxLevels  = 6
+)
+
+// look finds the storms that are boards, as paths relative to the root, which it
+// settles.
+func (s *Server) look() ([]string, error) {
+	at, err := filepath.Abs(s.config.Path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(at)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && strings.HasSuffix(at, storm.Extension):
+		if _, err := os.Stat(filepath.Dir(at)); err != nil {
+			return nil, fmt.Errorf("there is no folder %s", filepath.Dir(s.config.Path))
+		}
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no file or folder %s", s.config.Path)
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		s.root = at
+		return s.below()
+	case !strings.HasSuffix(at, storm.Extension):
+		return nil, fmt.Errorf("%s is no storm: its name does not end in %s", s.config.Path, storm.Extension)
+	}
+	s.root = filepath.Dir(at)
+	return []string{filepath.Base(at)}, nil
+}
+
+// below returns the folders with storms, the root first; a root without any is a
+// board of its own that has not landed yet.
+func (s *Server) below() ([]string, error) {
+	var found []string
+	folders := 0
+	err := filepath.WalkDir(s.root, func(p string, d fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(s.root, p)
+		switch {
+		case err != nil:
+			if d != nil && d.IsDir() && rel != "." {
+				return fs.SkipDir // what may not be read is no board
+			}
+			return err
+		case !d.IsDir():
+			return nil
+		case rel != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata"):
+			return fs.SkipDir
+		case strings.Count(filepath.ToSlash(rel), "/") >= maxLevels:
+			return fs.SkipDir
+		}
+		if folders++; folders > maxFolders {
+			return fs.SkipAll
+		}
+		if _, err := storm.Paths(p); err == nil {
+			found = append(found, filepath.ToSlash(rel))
+		}
+		return nil
+	})
+	if err == nil && len(found) == 0 {
+		found = []string{slug(filepath.Base(s.root)) + storm.Extension}
+	}
+	return found, err
+}
+
+// enroll puts storms that were found into the catalog.
+func (s *Server) enroll(ctx context.Context, storms []string) error {
+	all, err := s.catalog.Boards(ctx)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, b := range all {
+		known[b.Path] = true
+		known[path.Dir(b.Path)] = known[path.Dir(b.Path)] || strings.HasSuffix(b.Path, storm.Extension)
+	}
+	for _, p := range storms {
+		if known[p] {
+			continue
+		}
+		b := catalog.Board{ID: catalog.IDOf(p), Name: s.nameOf(p), Path: p, Made: time.Now().UTC()}
+		if err := s.catalog.Add(ctx, b); err != nil && !conflict(err) { // another server has found it too
+			return err
+		}
+	}
+	return nil
+}
+
+// nameOf returns the name that a storm gives itself, or that of its file.
+func (s *Server) nameOf(p string) string {
+	if src, err := storm.Load(filepath.Join(s.root, filepath.FromSlash(p))); err == nil && src.Model.Name != "" {
+		return src.Model.Name
+	}
+	name := strings.TrimSuffix(path.Base(p), storm.Extension)
+	if p == "." {
+		name = filepath.Base(s.root)
+	}
+	words := strings.Fields(strings.NewReplacer("-", " ", "_", " ").Replace(name))
+	if len(words) == 0 {
+		return "Storm"
+	}
+	words[0] = strings.ToUpper(words[0][:1]) + words[0][1:]
+	return strings.Join(words, " ")
+}
+
+// slug makes a name fit for files.
+func slug(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= 60 {
+			break
+		}
+	}
+	if out := strings.Trim(b.String(), "-"); out != "" {
+		return out
+	}
+	return "storm"
+}
+
+// ref says where the store of a board is.
+func (s *Server) ref(b catalog.Board) place.Ref {
+	at := filepath.Join(s.root, filepath.FromSlash(b.Path))
+	name := filepath.Base(at)
+	if strings.HasSuffix(at, storm.Extension) {
+		at, name = filepath.Dir(at), strings.TrimSuffix(name, storm.Extension)
+	}
+	return place.Ref{ID: b.ID, Dir: at, Name: name}
+}
+
+// boards are those that are open.
+type boards struct {
+	s      *Server
+	mu     sync.Mutex
+	open   map[string]*opened
+	closed bool
+}
+
+// opened is a board that is being opened, open, or being closed.
+type opened struct {
+	ready  chan struct{} // closed when board or err is set
+	gone   chan struct{} // closed when it is closed
+	board  *live.Board
+	err    error
+	users  int
+	ending bool
+}
+
+func newBoards(s *Server) *boards { return &boards{s: s, open: map[string]*opened{}} }
+
+// use returns a board, which it opens if need be. The caller calls done when it
+// does not need it any more.
+func (b *boards) use(ctx context.Context, id string) (o *opened, done func(), err error) {
+	for {
+		b.mu.Lock()
+		if b.closed {
+			b.mu.Unlock()
+			return nil, nil, errStopping
+		}
+		o = b.open[id]
+		if o != nil && o.ending {
+			b.mu.Unlock()
+			select {
+			case <-o.gone:
+				continue
+			case <-ctx.Done():
+				return nil, nil, ctx.Err()
+			}
+		}
+		opens := o == nil
+		if opens {
+			o = &opened{ready: make(chan struct{}), gone: make(chan struct{})}
+			b.open[id] = o
+		}
+		o.users++
+		b.mu.Unlock()
+		if opens {
+			b.start(context.WithoutCancel(ctx), id, o)
+		}
+		done = sync.OnceFunc(func() { b.release(o) })
+		select {
+		case <-o.ready:
+		case <-ctx.Done():
+			done()
+			return nil, nil, ctx.Err()
+		}
+		if o.err != nil {
+			done()
+			return nil, nil, o.err
+		}
+		return o, done, nil
+	}
+}
+
+func (b *boards) release(o *opened) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	o.users--
+}
+
+// start opens a board.
+func (b *boards) start(ctx context.Context, id string, o *opened) {
+	o.err = b.s.openBoard(ctx, id, o)
+	if o.err != nil {
+		b.mu.Lock()
+		delete(b.open, id)
+		b.mu.Unlock()
+		close(o.gone)
+		if !errors.Is(o.err, errNoBoard) {
+			b.s.logger.Error("a board cannot be opened", "board", id, "error", o.err)
+		}
+	}
+	close(o.ready)
+}
+
+func (s *Server) openBoard(ctx context.Context, id string, o *opened) error {
+	known, err := s.catalog.Board(ctx, id)
+	if notFound(err) {
+		return errNoBoard
+	}
+	if err != nil {
+		return err
+	}
+	kept, err := s.place.Open(ctx, s.ref(known))
+	if err != nil {
+		return err
+	}
+	c := live.Config{Store: kept, Name: known.Name, Shared: s.place.Shared(), Logger: s.logger.With("board", id)}
+	if s.signals != nil {
+		c.Signals = s.signals.of(id)
+	}
+	o.board, err = live.Open(ctx, c)
+	return err
+}
+
+// shut closes a board, if it is open, and keeps others from opening it meanwhile.
+func (b *boards) shut(id string, reason wire.ByeReason, message string, then func() error) error {
+	for {
+		b.mu.Lock()
+		o := b.open[id]
+		if o == nil { // nobody may open it until it is done
+			o = &opened{ready: make(chan struct{}), gone: make(chan struct{}), ending: true}
+			b.open[id] = o
+			b.mu.Unlock()
+			return b.end(id, o, nil, then)
+		}
+		if o.ending {
+			b.mu.Unlock()
+			<-o.gone
+			continue
+		}
+		o.ending = true
+		b.mu.Unlock()
+		<-o.ready
+		return b.end(id, o, func() error { return b.s.closeBoard(id, o, reason, message) }, then)
+	}
+}
+
+func (b *boards) end(id string, o *opened, first, then func() error) error {
+	var err error
+	if first != nil {
+		err = first()
+	}
+	if then != nil {
+		err = errors.Join(err, then())
+	}
+	b.mu.Lock()
+	delete(b.open, id)
+	b.mu.Unlock()
+	close(o.gone)
+	return err
+}
+
+// closeBoard closes a board that is open, and keeps what the list shows of it.
+func (s *Server) closeBoard(id string, o *opened, reason wire.ByeReason, message string) error {
+	if o.board == nil {
+		return nil
+	}
+	if reason != wire.ByeDeleted {
+		name, notes, changed := o.board.Glance()
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_, err := s.catalog.Change(ctx, id, func(b *catalog.Board) { b.Name, b.Notes, b.Changed = name, notes, changed })
+		if err != nil && !notFound(err) {
+			s.logger.Warn("the list of boards was not brought up to date", "board", id, "error", err)
+		}
+	}
+	return o.board.Close(reason, message)
+}
+
+// reap closes boards that nobody has looked at for a while.
+func (b *boards) reap(ctx context.Context) {
+	ticker := time.NewTicker(max(b.s.limits.Open/4, 10*time.Millisecond))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		for _, id := range b.idle() {
+			if err := b.shut(id, wire.ByeStopping, "", nil); err != nil {
+				b.s.logger.Warn("a board was not closed well", "board", id, "error", err)
+			}
+		}
+	}
+}
+
+func (b *boards) idle() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var ids []string
+	for id, o := range b.open {
+		if o.users > 0 || o.ending || o.board == nil {
+			continue
+		}
+		if since := o.board.Idle(); !since.IsZero() && time.Since(since) > b.s.limits.Open {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// close closes all boards; none is opened any more.
+func (b *boards) close() error {
+	b.mu.Lock()
+	b.closed = true
+	var ids []string
+	for id := range b.open {
+		ids = append(ids, id)
+	}
+	b.mu.Unlock()
+	errs := make([]error, len(ids))
+	var all sync.WaitGroup
+	for i, id := range ids {
+		all.Go(func() { errs[i] = b.shut(id, wire.ByeStopping, "the server stops", nil) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,179 @@
+package server
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/landfall-go/landfall/board/server/internal/catalog"
+	"github.com/landfall-go/landfall/board/wire"
+	"github.com/landfall-go/landfall/store"
+)
+
+// cookieFor is how long somebody is remembered.
+const cookieFor = 30 * 24 * time.Hour
+
+// ownerInvite is the invite of grants that the server's own link gives.
+const ownerInvite = "owner"
+
+// me answers GET /api/me.
+func (s *Server) me(_ http.ResponseWriter, r *http.Request) (any, error) {
+	p, err := s.person(r)
+	if err != nil && !errors.Is(err, errEnter) {
+		return nil, err
+	}
+	return s.tellMe(p), nil
+}
+
+func (s *Server) tellMe(p *catalog.Person) wire.Me {
+	m := wire.Me{Open: s.open}
+	if s.open {
+		m.Role = wire.Facilitator
+	}
+	if p == nil {
+		return m
+	}
+	m.Person = &wire.Person{ID: p.ID, Name: p.Name, Color: p.Color}
+	seen := map[string]bool{}
+	for _, g := range p.Grants {
+		switch {
+		case g.Board == catalog.AllBoards:
+			m.Role = g.Role
+		case !seen[g.Board]:
+			seen[g.Board] = true
+			m.Boards = append(m.Boards, wire.Grant{Board: g.Board, Role: p.Role(g.Board)})
+		}
+	}
+	return m
+}
+
+// enter answers POST /api/enter.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
+	if !s.attempts.allow(from(r)) {
+		return nil, &failure{http.StatusTooManyRequests, wire.TooFast, "too many tries; wait a minute"}
+	}
+	var e wire.Enter
+	if err := body(r, &e); err != nil {
+		return nil, err
+	}
+	name, err := checkName(e.Name)
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.person(r)
+	if err != nil && !errors.Is(err, errEnter) {
+		return nil, err
+	}
+	id := ""
+	if known != nil {
+		id = known.ID
+	}
+	var gives []catalog.Grant
+	token := e.Invite
+	if s.isOwner(token) {
+		gives, token = []catalog.Grant{{Board: catalog.AllBoards, Role: wire.Facilitator, Invite: ownerInvite}}, ""
+	}
+	if !s.open && token == "" && gives == nil && (known == nil || len(known.Grants) == 0) {
+		return nil, &failure{http.StatusForbidden, wire.Forbidden, "open the link that you were invited with"}
+	}
+	p, invite, err := s.catalog.Enter(r.Context(), id, name, token, gives...)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, &failure{http.StatusForbidden, wire.Forbidden, "this link is not valid, or not any more; ask for another"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		if err := s.remember(w, r, p.ID); err != nil {
+			return nil, err
+		}
+	}
+	m := s.tellMe(&p)
+	m.Board = invite.Board
+	return m, nil
+}
+
+// checkName returns the name of a person or a board as it is kept.
+func checkName(name string) (string, error) {
+	name = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return ' '
+		}
+		return r
+	}, name)), " ")
+	switch {
+	case name == "":
+		return "", invalid("the name is empty")
+	case utf8.RuneCountInString(name) > wire.MaxName:
+		return "", &failure{http.StatusRequestEntityTooLarge, wire.TooLarge, "the name is too long"}
+	}
+	return name, nil
+}
+
+// remember sets the cookie of somebody who has entered.
+func (s *Server) remember(w http.ResponseWriter, r *http.Request, person string) error {
+	token, err := s.catalog.NewCookie(r.Context(), person)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: s.cookie, Value: token, Path: "/", MaxAge: int(cookieFor.Seconds()),
+		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode,
+	})
+	return nil
+}
+
+// person returns who makes a request, or errEnter.
+func (s *Server) person(r *http.Request) (*catalog.Person, error) {
+	c, err := r.Cookie(s.cookie)
+	if err != nil || len(c.Value) > 100 {
+		return nil, errEnter
+	}
+	p, err := s.catalog.ByCookie(r.Context(), c.Value)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, errEnter
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &p, nil
+}
+
+// roleOf returns what a person may do on a board, or "".
+func (s *Server) roleOf(p *catalog.Person, board string) wire.Role {
+	if s.open {
+		return wire.Facilitator
+	}
+	return p.Role(board)
+}
+
+// visitor returns who makes a request about a board, and what they may do there.
+func (s *Server) visitor(r *http.Request) (*catalog.Person, wire.Role, error) {
+	p, err := s.person(r)
+	if err != nil {
+		return nil, "", err
+	}
+	role := s.roleOf(p, r.PathValue("id"))
+	if role == "" {
+		return nil, "", errNoBoard
+	}
+	return p, role, nil
+}
+
+// from returns the address that a request comes from.
+func from(r *http.Request) netip.Addr {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	at, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return at.Unmap()
+}
