@@ -270,7 +270,7 @@ function act(s: Seat, what: string, pick: number): void {
 
 async function play(net: Net, seats: Seat[], step: Step): Promise<void> {
   if (step.do === 'wait') return void await vi.advanceTimersByTimeAsync(step.ms)
-  if (step.do === 'down' || step.do === 'up') {
+  if (!('who' in step)) {
     net.down = step.do === 'down'
     return
   }

@@ -1,65 +1,36 @@
 import { batch, signal, type Signal } from '@preact/signals'
-import type {
-  Board, Bye, Comment, CommandName, Commands, File, Here, HereNow, Item, Link, Me, NewLink, NewNote, No, Note, NoteKind, Op, Person,
-  Problem, Role, ServerMessage, State,
-} from './types'
-import { api, ApiError } from './api'
-import { browserSocket, Connection, type Socket } from './connection'
+import { Answers, Refused } from './answers'
+import { ApiError } from './api'
+import { Connection } from './connection'
 import { expect } from './expect'
-import { verbOf } from './grammar'
+import { helps, verbOf } from './grammar'
 import { complete, type Items } from './items'
-import { storageKeep, type Keep } from './keep'
-import { kindOf } from './kinds'
+import type { Keep } from './keep'
 import { Refusal } from './limits'
+import { Notices, type Notice } from './notices'
+import { browser, wholeHistory, type Outside } from './outside'
 import { Layers, type Pending } from './pending'
-import { Presence } from './presence'
+import { frameAt, placeFor, type Point } from './placing'
+import { Presence, type Said } from './presence'
 import { Replay } from './replay'
+import type {
+  Board, Bye, Comment, CommandName, Commands, File, Here, Item, Link, NewLink, NewNote, No, Note, NoteKind, Op, Person, Problem, Role,
+  ServerMessage,
+} from './types'
+import { whenWaking } from './waking'
+
+export { Refused } from './answers'
+export type { Notice } from './notices'
+export type { Point } from './placing'
 
 export type Status = 'connecting' | 'live' | 'offline' | 'closed'
-
-/** Point is a place on the board, in board pixels. */
-export interface Point { x: number; y: number }
 
 /** Camera says what of the board is seen: the point at the upper left corner, and pixels per board pixel. */
 export interface Camera { x: number; y: number; zoom: number }
 
-/** Notice is something that the user is told, aloud too. */
-export interface Notice { id: number; kind: 'info' | 'error'; text: string }
-
-/** Refused is what done rejects with. */
-export class Refused extends Error {
-  constructor(readonly code: string, message: string) {
-    super(message)
-  }
-}
-
-/** History is a part of what happened on a board: up to seq, of head. */
-export interface History { ops: Op[]; seq: number; head: number }
-
-/** Outside is what a board needs of the world; tests put their own in its place. */
-export interface Outside {
-  state: (board: string) => Promise<State>
-  history: (board: string, after: number, max: number) => Promise<History>
-  dial: (board: string, since: number) => Socket
-  keep: (board: string, person: string) => Keep
-  /** person is who sits here, or null when the server no longer knows them */
-  person: () => Promise<Pick<Me, 'person' | 'role'>>
-  random: () => number
-}
-
-const browser: Outside = {
-  state: (board) => api.state(board),
-  history: (board, after, max) => api.history(board, after, max),
-  dial: (board, since) => browserSocket(api.liveUrl(board, since)),
-  keep: (board, person) => storageKeep(localStorage, board, person),
-  person: () => api.me(),
-  random: () => Math.random(),
-}
-
 /** inFlight is how many commands go out before the first of them is acknowledged. */
 const inFlight = 32
 const breath = 1_000 // ms to wait when the server says that it is too fast
-const gap = 48 // between a note and the one that is made after it
 
 /**
  * BoardModel is a board as this page sees it: the server's items with what is
@@ -88,7 +59,7 @@ export class BoardModel {
   /** the seq shown while replaying; null when not */
   readonly replaying: Signal<number | null> = signal<number | null>(null)
   readonly problems: Signal<Problem[]> = signal<Problem[]>([])
-  readonly notices: Signal<Notice[]> = signal<Notice[]>([])
+  readonly notices: Signal<Notice[]>
   /** the ids of those who are here, this person too */
   readonly online: Signal<ReadonlySet<string>> = signal<ReadonlySet<string>>(new Set())
   /** the last seq of the server that is in the items */
@@ -101,19 +72,19 @@ export class BoardModel {
   private readonly listeners = new Set<(ids: ReadonlySet<string>) => void>()
   private readonly hereListeners = new Set<(people: ReadonlySet<string>) => void>()
   private readonly opListeners = new Set<(ops: readonly Op[]) => void>()
-  private readonly waiters = new Map<string, { resolve: () => void; reject: (why: Error) => void; promise: Promise<void> }>()
-  private readonly refused = new Map<string, Refused>()
+  private readonly answers = new Answers()
   private keep: Keep | null = null
   private replay: Replay | null = null
   private you = ''
   private offset = 0
-  private noticeId = 0
+  private readonly told = new Notices()
   private breathing = false
   private loading = false
   private readonly undoers: (() => void)[] = []
 
   constructor(readonly id: string, outside: Partial<Outside> = {}) {
     this.outside = { ...browser, ...outside }
+    this.notices = this.told.list
     this.presence = new Presence((here) => this.connection.send({ t: 'here', ...here }))
     this.connection = new Connection({
       dial: (since) => this.outside.dial(this.id, since),
@@ -179,22 +150,14 @@ export class BoardModel {
 
   /** done resolves when the server has done an operation, and rejects with a Refused when it has not. */
   done(opId: string): Promise<void> {
-    const refused = this.refused.get(opId)
-    if (refused) return Promise.reject(refused)
-    if (!this.layers.find(opId)) return Promise.resolve()
-    let waiter = this.waiters.get(opId)
-    if (!waiter) {
-      waiter = withResolvers()
-      this.waiters.set(opId, waiter)
-    }
-    return waiter.promise
+    return this.answers.of(opId, this.layers.find(opId) !== undefined)
   }
 
   undo(): void { this.do('UndoStep', {}) }
   redo(): void { this.do('RedoStep', {}) }
 
   /** sayHere tells the others what this person is doing; undefined takes a property back. */
-  sayHere(change: { [K in keyof HereNow]?: HereNow[K] | undefined }): void { this.presence.say(change) }
+  sayHere(change: Said): void { this.presence.say(change) }
 
   /** newId makes an id for an item. */
   newId(): string {
@@ -209,12 +172,9 @@ export class BoardModel {
    */
   addNote(kind: NoteKind, at: Point | null, o: { text?: string; after?: string; link?: boolean } = {}): string {
     const id = this.newId()
-    const { w, h } = kindOf(kind)
     const after = o.after === undefined ? undefined : this.note(o.after)
-    const corner = after ? this.freePlace(after, w, h) : around(at ?? this.middle(), w, h)
-    const module = kind === 'module' ? '' : this.frameAt({ x: corner.x + w / 2, y: corner.y + h / 2 })?.id ?? ''
-    const note: NewNote = { id, kind, text: o.text ?? '', ...corner, w, h, module }
-    if (this.board().writing && kindOf(kind).group !== 'wall') note.private = true
+    const note: NewNote = { id, kind, text: o.text ?? '', ...placeFor(this.notes(), kind, at ?? this.middle(), after) }
+    if (this.board().writing && !helps(kind)) note.private = true
     const links: NewLink[] = []
     if (after && o.link !== false && verbOf(after.kind, kind)) links.push({ id: this.newId(), from: after.id, to: id })
     this.do('AddNotes', { notes: [note], links })
@@ -222,14 +182,7 @@ export class BoardModel {
   }
 
   /** frameAt returns the smallest module frame that a point lies in. */
-  frameAt(p: Point): Note | undefined {
-    let found: Note | undefined
-    for (const n of this.notes()) {
-      if (n.kind !== 'module' || p.x < n.x || p.y < n.y || p.x >= n.x + n.w || p.y >= n.y + n.h) continue
-      if (!found || n.w * n.h < found.w * found.h) found = n
-    }
-    return found
-  }
+  frameAt(p: Point): Note | undefined { return frameAt(this.notes(), p) }
 
   /** middle returns the point in the middle of what is seen. */
   middle(): Point {
@@ -255,31 +208,16 @@ export class BoardModel {
   }
 
   /** tell tells the user something. Errors stay until they are put away. */
-  tell(text: string, kind: Notice['kind'] = 'info'): void {
-    const old = this.notices.peek()
-    if (old.some((n) => n.text === text)) return
-    const id = ++this.noticeId
-    this.notices.value = [...old.slice(-3), { id, kind, text }]
-    if (kind === 'info') setTimeout(() => this.hush(id), 6000)
-  }
+  tell(text: string, kind: Notice['kind'] = 'info'): void { this.told.tell(text, kind) }
 
   /** hush puts a notice away. */
-  hush(id: number): void {
-    this.notices.value = this.notices.peek().filter((n) => n.id !== id)
-  }
+  hush(id: number): void { this.told.hush(id) }
 
   // Replay.
 
   /** startReplay fetches the history and shows its last step. It resolves with all operations. */
   async startReplay(): Promise<readonly Op[]> {
-    const ops: Op[] = []
-    let after = 0
-    for (;;) {
-      const page = await this.outside.history(this.id, after, 2000)
-      ops.push(...page.ops)
-      if (page.seq >= page.head || page.seq <= after) break
-      after = page.seq
-    }
+    const ops = await wholeHistory(this.outside, this.id)
     this.replay = new Replay(ops)
     this.showAt(ops.at(-1)?.seq ?? 0)
     return ops
@@ -491,8 +429,7 @@ export class BoardModel {
   private settle(p: Pending, ids: Set<string>): void {
     this.layers.remove(p, ids)
     this.keep?.remove(p.id)
-    this.waiters.get(p.id)?.resolve()
-    this.waiters.delete(p.id)
+    this.answers.done(p.id)
   }
 
   private no(m: No): void {
@@ -520,11 +457,8 @@ export class BoardModel {
   }
 
   private refuse(id: string, why: Refused): void {
-    this.refused.set(id, why)
-    if (this.refused.size > 500) this.refused.delete(this.refused.keys().next().value!)
     this.tell(why.message, 'error')
-    this.waiters.get(id)?.reject(why)
-    this.waiters.delete(id)
+    this.answers.refuse(id, why)
   }
 
   private after(ids: Set<string>): void {
@@ -617,49 +551,11 @@ export class BoardModel {
   /** attend listens for what says that the line may have changed. */
   private attend(): void {
     if (typeof window === 'undefined') return
-    const wake = () => { if (document.visibilityState === 'visible') this.wake() }
-    const offline = () => this.connection.wake()
-    const on = (target: EventTarget, type: string, f: () => void) => {
-      target.addEventListener(type, f)
-      this.undoers.push(() => target.removeEventListener(type, f))
-    }
-    on(document, 'visibilitychange', wake)
-    on(window, 'online', wake)
-    on(window, 'pageshow', wake)
-    on(window, 'offline', offline)
+    this.undoers.push(whenWaking(() => this.wake()))
   }
-
-  private freePlace(after: Note, w: number, h: number): Point {
-    const x = Math.round(after.x + after.w + gap)
-    let y = Math.round(after.y + after.h / 2 - h / 2)
-    const taken: Note[] = []
-    for (const n of this.notes()) {
-      if (kindOf(n.kind).group !== 'wall' && n.x < x + w && n.x + n.w > x) taken.push(n)
-    }
-    for (;;) {
-      const hit = taken.find((n) => n.y < y + h && n.y + n.h > y)
-      if (!hit) return { x, y }
-      y = Math.round(hit.y + hit.h + 16)
-    }
-  }
-}
-
-function around(p: Point, w: number, h: number): Point {
-  return { x: Math.round(p.x - w / 2), y: Math.round(p.y - h / 2) }
 }
 
 function listen<T>(set: Set<T>, listener: T): () => void {
   set.add(listener)
   return () => void set.delete(listener)
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (why: Error) => void } {
-  let resolve!: () => void
-  let reject!: (why: Error) => void
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  promise.catch(() => undefined) // the user is told in any case
-  return { promise, resolve, reject }
 }

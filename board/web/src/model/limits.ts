@@ -15,7 +15,6 @@ export function checkText(what: string, text: string, most: number): void {
     const n = Array.from(text).length
     if (n > most) throw new Refusal(`${what} has ${n} characters; at most ${most} fit.`)
   }
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]/.test(text)) throw new Refusal(`${what} has a character that cannot be shown.`)
 }
 

@@ -1,0 +1,40 @@
+import { api } from './api'
+import { browserSocket, type Socket } from './connection'
+import { storageKeep, type Keep } from './keep'
+import type { Me, Op, State } from './types'
+
+/** History is a part of what happened on a board: up to seq, of head. */
+export interface History { ops: Op[]; seq: number; head: number }
+
+/** Outside is what a board needs of the world; tests put their own in its place. */
+export interface Outside {
+  state: (board: string) => Promise<State>
+  history: (board: string, after: number, max: number) => Promise<History>
+  dial: (board: string, since: number) => Socket
+  keep: (board: string, person: string) => Keep
+  /** person is who sits here, or null when the server no longer knows them */
+  person: () => Promise<Pick<Me, 'person' | 'role'>>
+  random: () => number
+}
+
+/** browser is the world as a page has it. */
+export const browser: Outside = {
+  state: (board) => api.state(board),
+  history: (board, after, max) => api.history(board, after, max),
+  dial: (board, since) => browserSocket(api.liveUrl(board, since)),
+  keep: (board, person) => storageKeep(localStorage, board, person),
+  person: () => api.me(),
+  random: () => Math.random(),
+}
+
+/** wholeHistory fetches all that happened on a board. */
+export async function wholeHistory(outside: Outside, board: string): Promise<Op[]> {
+  const ops: Op[] = []
+  let after = 0
+  for (;;) {
+    const page = await outside.history(board, after, 2000)
+    ops.push(...page.ops)
+    if (page.seq >= page.head || page.seq <= after) return ops
+    after = page.seq
+  }
+}
