@@ -28,6 +28,7 @@ type table struct {
 	t     rapid.TB
 	board session.Board
 	wall  *session.Wall
+	told  func(landfall.Event) // if anyone wants to know
 }
 
 func newTable(t rapid.TB) *table {
@@ -54,6 +55,9 @@ func (b *table) try(c landfall.Command) ([]landfall.Event, error) {
 	for _, e := range events {
 		b.board.Apply(e)
 		b.wall.Apply(session.Changes(e))
+		if b.told != nil {
+			b.told(e)
+		}
 	}
 	return events, nil
 }
@@ -111,4 +115,15 @@ func (b *table) flow() {
 		Notes: []session.NoteData{note("place", session.KindCommand, "Place order"), note("placed", session.KindEvent, "Order placed"), note("policy", session.KindPolicy, "Send it")},
 		Links: []session.LinkData{{ID: "l-one", From: "place", To: "placed"}, {ID: "l-two", From: "placed", To: "policy"}},
 	})
+}
+
+// valid returns a command whose data are what they must be, and empty otherwise.
+func valid(command reflect.Type) landfall.Command {
+	c := reflect.New(command).Elem()
+	for name, value := range map[string]any{"Kind": session.KindEvent, "Phase": session.PhaseExplore, "Person": session.PersonData{Role: session.RoleViewer}} {
+		if f := c.FieldByName(name); f.IsValid() {
+			f.Set(reflect.ValueOf(value))
+		}
+	}
+	return c.Interface()
 }

@@ -60,7 +60,11 @@ func (s *sharing) turn(i Item, was, now string) {
 	if was != "" && now != "" && was != now {
 		s.tell(was, gone(i.ItemID()))
 	}
-	s.tell(now, Change{ID: i.ItemID(), Set: whole(i)})
+	c := Change{ID: i.ItemID(), Set: whole(i)}
+	if n, ok := i.(*Note); ok && !n.Private {
+		c.and("private", false, false) // its author has it as private
+	}
+	s.tell(now, c)
 }
 
 // turnAll tells that what belongs to a note is for others than before.

@@ -266,7 +266,8 @@ func (r *reversal) settleEnd(l *Link, end string) {
 // othersAre says whether an item that refers to one which would go is somebody
 // else's work since then.
 func (r *reversal) othersAre(id, goes string) bool {
-	return r.past.written[id].touchedByOthers(r.by, r.since[goes])
+	w, since := r.past.written[id], r.since[goes]
+	return w.touchedByOthers(r.by, since) || w != nil && w.Back.By != r.by && w.Back.At > since
 }
 
 // settleNote keeps a note that came back, or was set back, from referring to what
