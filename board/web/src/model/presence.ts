@@ -1,3 +1,4 @@
+import { signal, type Signal } from '@preact/signals'
 import type { Here, HereNow } from './types'
 
 const every = 50 // ms between two messages: 20 a second
@@ -16,6 +17,9 @@ export type Said = { [K in keyof HereNow]?: HereNow[K] | undefined }
 export class Presence {
   /** others by their person ids */
   readonly here = new Map<string, Here>()
+  /** the ids of those who are online, this person too */
+  readonly online: Signal<ReadonlySet<string>> = signal<ReadonlySet<string>>(new Set())
+  readonly listeners = new Set<(people: ReadonlySet<string>) => void>()
   private mine: HereNow = {}
   private said: Record<string, string> = {}
   private saidAt = 0
@@ -40,13 +44,38 @@ export class Presence {
     this.soon()
   }
 
-  /** hear keeps what another person has changed of what they do. */
-  hear(h: Here): void {
-    this.here.set(h.p, { ...this.here.get(h.p), ...h })
+  /** welcome begins anew on a new line: these are here, and you are this person. */
+  welcome(you: string, people: readonly Here[]): void {
+    this.here.clear()
+    this.online.value = new Set([you])
+    this.hear(you, people, [])
+    this.again()
+  }
+
+  /** hear keeps what others have changed of what they do, and who has left. */
+  hear(you: string, here: readonly Here[], gone: readonly string[]): void {
+    if (here.length === 0 && gone.length === 0) return
+    const moved = new Set<string>(gone)
+    for (const h of here) {
+      if (h.p === you) continue
+      this.here.set(h.p, { ...this.here.get(h.p), ...h })
+      moved.add(h.p)
+    }
+    for (const p of gone) this.here.delete(p)
+    if (gone.length > 0 || here.some((h) => !this.online.peek().has(h.p))) this.online.value = new Set([you, ...this.here.keys()])
+    for (const l of this.listeners) l(moved)
+  }
+
+  /** alone is called when the line is gone: nothing is known of the others. */
+  alone(you: string): void {
+    const left = new Set(this.here.keys())
+    this.here.clear()
+    this.online.value = new Set([you])
+    for (const l of this.listeners) l(left)
   }
 
   /** again tells all of it once more, on a new line. */
-  again(): void {
+  private again(): void {
     this.said = {}
     this.soon()
   }
