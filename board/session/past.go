@@ -43,10 +43,12 @@ type history struct {
 }
 
 // step is what one gesture did: the entries say how it is taken back, or done
-// again, from the last to the first. Last is the last moment of the gesture.
+// again, from the last to the first. Last is the last moment of the gesture, and
+// Undone that at which it was undone.
 type step struct {
 	Number  int     `json:"n"`
 	Last    int     `json:"l"`
+	Undone  int     `json:"u,omitempty"`
 	Gesture string  `json:"g,omitempty"`
 	Entries []entry `json:"e,omitempty"`
 }
@@ -210,6 +212,7 @@ func (p *past) takeBack(w *Wall, by string, changes []Change) {
 	h := p.of(by)
 	if n := len(h.Done); n > 0 {
 		undone := p.reverse(w, by, h.Done[n-1], changes, true)
+		undone.Undone = p.moment
 		h.Done, h.Undone = h.Done[:n-1], append(h.Undone, undone)
 	}
 }

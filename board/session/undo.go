@@ -130,8 +130,9 @@ func (r *reversal) back(e *entry) (Change, bool) {
 	}
 	r.since[e.ID] = e.Since
 	w := r.past.written[e.ID]
-	again := e.Since > r.step.Last // it went before: whoever brought it back wants it
-	return gone(e.ID), !r.handedBack(e) && !w.touchedByOthers(r.by, e.Since) && (!again || w == nil || w.Back.By == r.by)
+	again := r.step.Undone > 0 // it went before: whoever brought it back wants it
+	kept := r.handedBack(e) || w.touchedByOthers(r.by, e.Since) || again && r.broughtBack(e.ID, r.step.Undone)
+	return gone(e.ID), !kept
 }
 
 // handedBack says whether what was taken back so far left a property of the item as
@@ -159,7 +160,8 @@ func (r *reversal) setBack(e *entry, now Item) (Change, bool) {
 		last = r.past.writer(e.ID, e.Property)
 	}
 	r.writers[key] = e.Writer
-	return Change{ID: e.ID, Set: Properties{{e.Property, e.Value}}}, r.step.expects(e, last, r.by)
+	ok = r.step.expects(e, last, r.by) && !(r.step.Undone > 0 && r.broughtBack(e.ID, r.step.Undone))
+	return Change{ID: e.ID, Set: Properties{{e.Property, e.Value}}}, ok
 }
 
 // votesBack takes back what a step did to the votes of each person, and leaves
@@ -266,8 +268,14 @@ func (r *reversal) settleEnd(l *Link, end string) {
 // othersAre says whether an item that refers to one which would go is somebody
 // else's work since then.
 func (r *reversal) othersAre(id, goes string) bool {
-	w, since := r.past.written[id], r.since[goes]
-	return w.touchedByOthers(r.by, since) || w != nil && w.Back.By != r.by && w.Back.At > since
+	since := r.since[goes]
+	return r.past.written[id].touchedByOthers(r.by, since) || r.broughtBack(id, since)
+}
+
+// broughtBack says whether somebody else brought an item back since a moment.
+func (r *reversal) broughtBack(id string, since int) bool {
+	w := r.past.written[id]
+	return w != nil && w.Back.By != r.by && w.Back.At > since
 }
 
 // settleNote keeps a note that came back, or was set back, from referring to what
