@@ -183,6 +183,7 @@ func (c *consumer) advance(ctx context.Context, max int) (int, error) {
 	wanted := c.filter(batch, &a)
 	n := len(batch)
 	clear(batch[len(wanted):])
+	defer clear(wanted) // they are not to stay in memory until the next come
 	if len(wanted) == 0 && len(a.failed) == 0 {
 		return n, c.pass(ctx, last)
 	}
@@ -194,7 +195,7 @@ func (c *consumer) fetch(ctx context.Context, max int, a *answer) ([]*Recorded, 
 	after := c.position.Load()
 	batch, ok := c.m.tail.read(after, max, c.batch[:0])
 	if ok {
-		c.batch = batch
+		c.batch, c.page = batch, nil // the store is not read again soon
 		return batch, nil
 	}
 	var err error

@@ -17,7 +17,7 @@ type Progress struct {
 }
 
 // rebuildBatch is how many events are read and written at once.
-const rebuildBatch = 4096
+const rebuildBatch = 2048
 
 // Rebuild builds a projection anew from the log, beside the one in use, and
 // then swaps them: readers see the old one until the new one is complete. It

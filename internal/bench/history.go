@@ -134,6 +134,37 @@ func (l *Lengthening) rebuild(ctx context.Context, host *landfall.Host, log stor
 	return err
 }
 
+// Rebuild has the node build a projection anew, and tells how many megabytes its
+// process has taken at most meanwhile.
+func (n *Node) Rebuild(projection string, megabytes *float64) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := n.host.Settle(ctx); err != nil {
+		return err
+	}
+	peak := watchMemory()
+	if err := n.host.Rebuild(ctx, projection, nil); err != nil {
+		return err
+	}
+	var err error
+	*megabytes, err = peak()
+	return err
+}
+
+// RebuildMemory says how many megabytes a process takes at most that builds the
+// path of all rovers anew. It does nothing else, and has done nothing before but
+// to open the module.
+func RebuildMemory(h History) (megabytes float64, err error) {
+	var all children
+	defer func() { all.stop(&err) }()
+	n, err := all.start(task{Node: &nodeTask{Module: marsRover, Store: h.Path}})
+	if err != nil {
+		return 0, err
+	}
+	err = n.ask("Node.Rebuild", "MarsRoverPath", &megabytes)
+	return megabytes, err
+}
+
 // diskMegabytes is the size of a file of SQLite with what belongs to it, or zero
 // for another store.
 func diskMegabytes(store string) (megabytes float64) {

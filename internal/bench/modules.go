@@ -68,6 +68,7 @@ const (
 	sending    = "rovers that send"         // each move is a command to the logbook
 	mapping    = "map"                      // hears the moves, and shows them
 	logging    = "logbook"                  // takes the commands, and shows what came of them
+	marsRover  = "Mars Rover"               // the example, with its policies and projections
 	fleet      = "rovers and their logbook" // one module: each move leads to a command, and all is shown
 )
 
@@ -94,6 +95,8 @@ func moduleOf(name string) (landfall.Module, string, error) {
 			landfall.Project("Places", landfall.On((*Place).Seen))), "Places", nil
 	case logging:
 		return landfall.NewModule("Logbook", write...), "Entries", nil
+	case marsRover:
+		return rover.Module(), "", nil
 	case fleet:
 		parts := append(drive, write...)
 		parts = append(parts, landfall.When("NotePolicy", noteEach, landfall.Sends(Note{})), landfall.Project("Places", landfall.On((*Place).Moved)))

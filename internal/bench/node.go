@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/examples/marsrover/notification"
 	"github.com/landfall-go/landfall/examples/marsrover/rover"
 	"github.com/landfall-go/landfall/store"
 	"github.com/landfall-go/landfall/store/postgres"
@@ -60,6 +61,9 @@ func startNode(ctx context.Context, t nodeTask) (n *Node, err error) {
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	config := landfall.Config{Modules: []landfall.Module{module}, Logger: logger}
+	if t.Module == marsRover { // which sends to it
+		config.Modules = append(config.Modules, notification.Module(notification.Console{Out: silent{}}))
+	}
 	if config.Store, err = openStore(ctx, t.Store); err != nil {
 		return n, err
 	}

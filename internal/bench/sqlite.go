@@ -301,7 +301,6 @@ func Rebuild(h History) func(*testing.B) {
 		if err := host.Settle(ctx); err != nil {
 			b.Fatal(err)
 		}
-		peak := watchMemory()
 		b.ResetTimer()
 		for range b.N {
 			if err := host.Rebuild(ctx, "MarsRoverPath", nil); err != nil {
@@ -309,11 +308,6 @@ func Rebuild(h History) func(*testing.B) {
 			}
 		}
 		b.StopTimer()
-		megabytes, err := peak()
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(megabytes, "MB")
 		rate(b, b.N*h.Events, "events/s")
 	}
 }
