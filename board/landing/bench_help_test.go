@@ -10,11 +10,15 @@ import (
 func properties(pairs ...any) session.Properties {
 	var out session.Properties
 	for i := 0; i < len(pairs); i += 2 {
-		raw, err := json.Marshal(pairs[i+1])
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, session.Property{Name: pairs[i].(string), Value: raw})
+		out = append(out, session.Property{Name: pairs[i].(string), Value: encode(pairs[i+1])})
 	}
 	return out
+}
+
+func encode(value any) json.RawMessage {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return raw
 }

@@ -8,13 +8,20 @@ import (
 	"github.com/landfall-go/landfall/board/session"
 )
 
-// changes collects the changes of a wall, one for each item.
+// changes collects the changes of a wall, one for each item. Notes that somebody
+// writes alone are left as they are.
 type changes struct {
+	wall *session.Wall
 	list []session.Change
 	at   map[string]int
 }
 
-func newChanges() *changes { return &changes{at: map[string]int{}} }
+func newChanges(wall *session.Wall) *changes { return &changes{wall: wall, at: map[string]int{}} }
+
+func (c *changes) private(id string) bool {
+	n := c.wall.Notes[id]
+	return n != nil && n.Private
+}
 
 func (c *changes) of(id string) *session.Change {
 	i, ok := c.at[id]
@@ -28,6 +35,9 @@ func (c *changes) of(id string) *session.Change {
 
 // set sets a property of an item; the last value counts.
 func (c *changes) set(id, name string, value any) {
+	if c.private(id) {
+		return
+	}
 	change := c.of(id)
 	if change.Gone {
 		return
@@ -43,6 +53,9 @@ func (c *changes) set(id, name string, value any) {
 }
 
 func (c *changes) gone(id string) {
+	if c.private(id) {
+		return
+	}
 	change := c.of(id)
 	change.Set, change.Gone = nil, true
 }
@@ -51,7 +64,7 @@ func (c *changes) gone(id string) {
 func (c *changes) note(n *session.Note) {
 	c.set(n.ID, "type", session.NoteItem)
 	c.set(n.ID, "kind", n.Kind)
-	c.set(n.ID, "text", n.Text)
+	c.set(n.ID, "text", clip(n.Text, session.MaxText))
 	c.set(n.ID, "x", n.X)
 	c.set(n.ID, "y", n.Y)
 	c.set(n.ID, "w", n.W)
@@ -62,9 +75,10 @@ func (c *changes) note(n *session.Note) {
 		zero  bool
 	}{
 		{"module", n.Module, n.Module == ""}, {"by", n.By, n.By == ""}, {"at", n.At, n.At == 0},
-		{"pivotal", n.Pivotal, !n.Pivotal}, {"votes", n.Votes, len(n.Votes) == 0}, {"answer", n.Answer, n.Answer == ""},
-		{"doc", n.Doc, n.Doc == ""}, {"on", n.On, len(n.On) == 0}, {"element", n.Element, n.Element == ""},
-		{"authors", n.Authors, len(n.Authors) == 0}, {"was", n.Was, len(n.Was) == 0}, {"team", n.Team, n.Team == ""},
+		{"pivotal", n.Pivotal, !n.Pivotal}, {"votes", n.Votes, len(n.Votes) == 0},
+		{"answer", clip(n.Answer, session.MaxAnswer), n.Answer == ""},
+		{"doc", clip(n.Doc, session.MaxDoc), n.Doc == ""}, {"on", n.On, len(n.On) == 0}, {"element", n.Element, n.Element == ""},
+		{"authors", n.Authors, len(n.Authors) == 0}, {"was", n.Was, len(n.Was) == 0}, {"team", clip(n.Team, session.MaxName), n.Team == ""},
 	} {
 		if !p.zero {
 			c.set(n.ID, p.name, p.value)
@@ -94,4 +108,21 @@ func encode(value any) json.RawMessage {
 func (c *changes) isGone(id string) bool {
 	i, ok := c.at[id]
 	return ok && c.list[i].Gone
+}
+
+// clip returns a text as a note can hold it: without characters that cannot be shown,
+// and no longer than so many.
+func clip(text string, most int) string {
+	text = seen(text)
+	if len(text) <= most {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i]
+		}
+		n++
+	}
+	return text
 }

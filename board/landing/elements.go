@@ -137,8 +137,10 @@ type addition struct {
 // one.
 func (f *follower) newElement(n *session.Note) error {
 	kind, name, module := kindOf(n), spelled(n), f.module(n)
+	moved := f.notes[n.ID] != nil // it stood for another before
 	if other := f.find(kind, name, module); other != nil {
 		f.bind(n, other.ID())
+		f.new[n.ID], f.again[n.ID] = true, moved
 		if module != "" && other.Module.IsFree() {
 			f.deep = true
 			return f.do(edit.Assign{ID: other.ID(), Module: module})
@@ -243,7 +245,7 @@ func (f *follower) describeElement(n *session.Note) error {
 // marked remembers a note as it is, and that its place in time may be another.
 func (f *follower) marked(n *session.Note) {
 	old := f.notes[n.ID].note
-	if old == n && !f.fresh(n) || old.X != n.X || old.Y != n.Y || old.W != n.W || old.H != n.H {
+	if f.again[n.ID] || old.X != n.X || old.Y != n.Y || old.W != n.W || old.H != n.H {
 		f.order_ = append(f.order_, n.ID)
 	}
 	f.remember(n)

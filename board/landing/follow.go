@@ -59,6 +59,7 @@ type follower struct {
 	batch   *edit.Batch
 	changes *changes
 	dirty   map[string]bool // notes and links
+	again   map[string]bool // notes that stand for something else than before
 	new     map[string]bool // dirty notes that the text did not have before
 	lost    map[string]bool // elements, stickies and modules that lost a note
 	deep    bool            // more than the notes at hand may have changed in the text
@@ -156,7 +157,7 @@ func (f *follower) leave(of func(ast.Kind) bool) {
 		case n == nil:
 			f.lost[old.element] = true
 			f.forget(id)
-			if n := f.wall.Notes[id]; n != nil && n.Element != "" {
+			if n := f.wall.Notes[id]; n != nil && !n.Private && n.Element != "" {
 				f.changes.set(id, "element", "")
 			}
 		case kindOf(n) != kindIn(old.element):
@@ -165,6 +166,14 @@ func (f *follower) leave(of func(ast.Kind) bool) {
 			f.bind(n, "")
 		}
 	}
+}
+
+// bind lets a note stand for an element; what it stood for before has lost it.
+func (f *follower) bind(n *session.Note, element string) {
+	if was := f.Element(n.ID); was != "" && was != element {
+		f.lost[was] = true
+	}
+	f.State.bind(n, element)
 }
 
 // keepDoc remembers what was said of an element that changes its kind.

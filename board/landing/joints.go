@@ -146,7 +146,8 @@ func linked(s *model.Storm, a, b *model.Element) bool {
 }
 
 // arrows returns the links that the wall shows: all but those that follow from
-// others, from an aggregate to the events that its commands lead to.
+// others, from an aggregate to the events that its commands lead to. What stops a
+// policy is an arrow to it like what triggers it.
 func arrows(s *model.Storm) []model.Link {
 	follows := map[[2]*model.Element]bool{}
 	for h := range s.Handlings() {
@@ -157,7 +158,24 @@ func arrows(s *model.Storm) []model.Link {
 			follows[[2]*model.Element{h.Handler, e}] = true
 		}
 	}
-	return slices.DeleteFunc(s.Links(), func(l model.Link) bool {
-		return l.Verb == model.Emits && follows[[2]*model.Element{l.From, l.To}]
-	})
+	var out []model.Link
+	stops := map[[2]*model.Element]bool{}
+	for _, l := range s.Links() {
+		ends := [2]*model.Element{l.From, l.To}
+		switch l.Verb {
+		case model.Emits:
+			if follows[ends] {
+				continue
+			}
+		case model.Triggers:
+			stops[ends] = true
+		case model.Stops:
+			if stops[ends] {
+				continue
+			}
+			l.Verb = model.Triggers
+		}
+		out = append(out, l)
+	}
+	return out
 }

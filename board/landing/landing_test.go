@@ -60,9 +60,14 @@ type bench struct {
 	wall  *session.Wall
 	state *landing.State
 	dirty []string
+	loose bool // the wall has what no board would take
 }
 
-func newBench(t testing.TB) *bench { return &bench{t: t, wall: session.NewWall()} }
+func newBench(t testing.TB) *bench {
+	b := &bench{t: t, wall: session.NewWall()}
+	b.wall.Apply(session.Changes(session.BoardOpened{Name: "Test"}))
+	return b
+}
 
 // counter makes ids that are the same in each run.
 func counter() func() string {
@@ -76,23 +81,37 @@ func (b *bench) open(files []storm.File) {
 	b.settle()
 }
 
-// take makes a step, as the server does.
+// take makes a step, as the server does: the board must accept it.
 func (b *bench) take(state *landing.State, step landing.Step) {
 	b.t.Helper()
-	for _, f := range step.Files {
-		id := session.FileID(f.Path)
-		old := b.wall.Files[id]
-		if f.New {
-			b.wall.Apply([]session.Change{{ID: id, Set: properties("type", "file", "path", f.Path, "text", f.Text)}})
-			continue
+	event := session.BroughtInStep(step.Event(b.wall))
+	if !b.loose && !step.IsEmpty() {
+		events, err := b.board().BringInStep(step.Event(b.wall))
+		if err != nil {
+			b.t.Fatalf("the board refuses %s: %v", encode(step.Changes), err)
 		}
-		b.wall.Apply([]session.Change{{ID: id, Edit: &session.Edit{Version: old.Version + 1, Changes: f.Changes}}})
-		if got := b.wall.Files[id].Text; got != f.Text {
+		event = events[0].(session.BroughtInStep)
+	}
+	b.wall.Apply(session.Changes(event))
+	for _, f := range step.Files {
+		if got := b.wall.Files[session.FileID(f.Path)].Text; got != f.Text {
 			b.t.Fatalf("the edit of %s leads to\n%s\nand not to\n%s", f.Path, got, f.Text)
 		}
 	}
-	b.wall.Apply(step.Changes)
 	b.state = state
+}
+
+// board returns a board with the wall.
+func (b *bench) board() *session.Board {
+	items, err := b.wall.Encode()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var board session.Board
+	if err := board.UnmarshalJSON([]byte(`{"format":1,"items":` + string(items) + `}`)); err != nil {
+		b.t.Fatal(err)
+	}
+	return &board
 }
 
 // settle lets the text follow the wall.
@@ -196,7 +215,9 @@ func (b *bench) gesture(words []string) {
 		}
 		b.set(ref(1), "on", on)
 	case "link":
-		b.set(arg(1), "type", "link", "from", ref(2), "to", ref(3), "verb", "")
+		verb := session.VerbOf(b.wall.Notes[ref(2)].Kind, b.wall.Notes[ref(3)].Kind)
+		b.loose = b.loose || verb == ""
+		b.set(arg(1), "type", "link", "from", ref(2), "to", ref(3), "verb", verb)
 	case "unlink":
 		from, to := ref(1), ref(2)
 		for id, l := range b.wall.Links {
@@ -222,6 +243,9 @@ func (b *bench) remove(id string) {
 	for _, n := range b.wall.Notes {
 		if n.Module == id {
 			b.set(n.ID, "module", "")
+		}
+		if slices.Contains(n.On, id) {
+			b.set(n.ID, "on", slices.DeleteFunc(slices.Clone(n.On), func(on string) bool { return on == id }))
 		}
 	}
 	b.wall.Apply([]session.Change{{ID: id, Gone: true}})

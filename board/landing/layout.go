@@ -21,7 +21,7 @@ import (
 // either.
 type Layout struct {
 	Notes  []*session.Note  // in the order of their ids
-	Aparts []*session.Apart // in the order of their ids
+	Aparts []*session.Apart // in the order of their ids; a step does not bring them, KeepApart does
 }
 
 // LayoutPath returns the path of the layout of a storm: beside its file, or in its
@@ -277,8 +277,7 @@ func (r *reconciler) remembered(n, now *session.Note) *session.Note {
 	return now
 }
 
-// others puts up what is on the wall alone: labels, lines, lanes and what is kept
-// apart.
+// others puts up what is on the wall alone: labels, lines and lanes.
 func (p *placeFinder) others() {
 	for _, n := range p.layout.Notes {
 		if kindOf(n) != ast.NoKind || p.made[n.ID] != nil {
@@ -290,13 +289,6 @@ func (p *placeFinder) others() {
 		p.make(&alone)
 		if n.Kind == session.KindLine && p.after.Element(event) != nil {
 			p.bind(&alone, atLine+event)
-		}
-	}
-	for _, a := range p.layout.Aparts {
-		if p.made[a.A] != nil && p.made[a.B] != nil {
-			p.changes.set(a.ID, "type", session.ApartItem)
-			p.changes.set(a.ID, "a", a.A)
-			p.changes.set(a.ID, "b", a.B)
 		}
 	}
 }

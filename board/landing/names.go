@@ -116,3 +116,6 @@ func kindIn(id string) ast.Kind {
 
 // shown reports whether notes stand for elements of the kind on the wall.
 func shown(kind ast.Kind) bool { return kind.IsElement() && kind != ast.Enum }
+
+// fits reports whether a text fits on a note. What does not is in the text only.
+func fits(text string) bool { return clip(text, session.MaxText) == text }

@@ -142,6 +142,9 @@ func (r *reconciler) putUp() {
 	if len(r.missing)+len(r.unhung)+len(r.frameless) == 0 {
 		return
 	}
+	if left := session.MaxNotes - len(r.wall.Notes) - len(r.unhung) - len(r.frameless); len(r.missing) > left {
+		r.missing = r.missing[:max(left, 0)] // the rest is in the text only
+	}
 	r.takePlaces()
 	if r.first || len(r.missing) > 12 && 2*len(r.missing) > len(r.holders) {
 		r.layOut()

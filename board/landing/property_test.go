@@ -89,7 +89,7 @@ func (d *drawer) text() string {
 var drawnKinds = []string{"event", "event", "event", "command", "actor", "aggregate", "system", "policy", "projection", "hotspot", "note", "value", "term", "text", "module", "line"}
 
 func (d *drawer) gesture() {
-	switch rapid.IntRange(0, 13).Draw(d.T, "gesture") {
+	switch rapid.IntRange(0, 14).Draw(d.T, "gesture") {
 	case 0, 1, 2:
 		d.n++
 		id := fmt.Sprintf("note%04d", d.n)
@@ -145,6 +145,13 @@ func (d *drawer) gesture() {
 		if id, ok := d.pick(stickies); ok {
 			on, _ := d.pick(any_)
 			d.set(id, "on", []string{on}, "answer", rapid.SampledFrom([]string{"", "Yes"}).Draw(d.T, "answer"))
+		}
+	case 14:
+		if id, ok := d.pick(inside); ok {
+			for _, l := range slices.Clone(d.wall.LinksOf(id)) {
+				d.remove(l)
+			}
+			d.set(id, "kind", rapid.SampledFrom(drawnKinds[:13]).Draw(d.T, "kind"))
 		}
 	case 13:
 		if id, ok := d.pick(any_); ok {
@@ -213,6 +220,9 @@ func (d *drawer) agrees() {
 	refused := d.problems() != ""
 	said := map[string]bool{}
 	for id, n := range d.wall.Notes {
+		if n.Private {
+			continue
+		}
 		if n.Element != d.state.Element(id) && n.Kind != session.KindLine {
 			d.fail("%q is said to be %s on the wall, and is %s", n.Text, n.Element, d.state.Element(id))
 		}
@@ -281,7 +291,7 @@ func (d *drawer) linksAgree(s *model.Storm) {
 		if from == nil || to == nil {
 			d.fail("a link has an end that is not there: %+v", l)
 		}
-		if from.Element == "" || to.Element == "" {
+		if from.Element == "" || to.Element == "" || from.Private || to.Private {
 			continue
 		}
 		arrow := from.Element + " -> " + to.Element

@@ -79,7 +79,8 @@ func (r *reconciler) takeOff() {
 	}
 }
 
-// takeNote takes a note off the wall with its links and comments.
+// takeNote takes a note off the wall with its links; its comments go with it by the rules
+// of the board.
 func (r *reconciler) takeNote(id string) {
 	r.forget(id)
 	if r.wall.Notes[id] == nil {
@@ -89,16 +90,6 @@ func (r *reconciler) takeNote(id string) {
 	for _, l := range r.wall.LinksOf(id) {
 		r.changes.gone(l)
 		delete(r.follower.State.links, l)
-	}
-	for _, c := range r.wall.Comments {
-		if c.Note == id {
-			r.changes.gone(c.ID)
-		}
-	}
-	for _, a := range r.wall.Aparts {
-		if a.A == id || a.B == id {
-			r.changes.gone(a.ID)
-		}
 	}
 	for _, n := range r.wall.Notes {
 		if slices.Contains(n.On, id) {
@@ -125,13 +116,13 @@ func (r *reconciler) frames() {
 				continue
 			}
 			if r.byText && !reads(m.Name, spelled(n)) {
-				r.changes.set(note, "text", model.Label(m.Name))
+				r.changes.set(note, "text", clip(model.Label(m.Name), session.MaxText))
 			}
 			if (was == nil || was.Team != m.Team) && n.Team != m.Team {
-				r.changes.set(note, "team", m.Team)
+				r.changes.set(note, "team", clip(m.Team, session.MaxName))
 			}
 			if (was == nil || was.Doc != m.Doc) && n.Doc != m.Doc {
-				r.changes.set(note, "doc", m.Doc)
+				r.changes.set(note, "doc", clip(m.Doc, session.MaxDoc))
 			}
 		}
 	}
@@ -142,7 +133,7 @@ func (r *reconciler) elements() {
 	for e := range r.after.Elements() {
 		id := e.ID()
 		if len(r.holders[id]) == 0 && !r.adopt(id, e.Kind, e.Name, e.Module) {
-			if shown(e.Kind) {
+			if shown(e.Kind) && fits(e.Label()) {
 				r.missing = append(r.missing, e)
 			}
 			continue
@@ -159,14 +150,14 @@ func (r *reconciler) elements() {
 // follow lets a note follow its element.
 func (r *reconciler) follow(n *session.Note, e, was *model.Element) {
 	if r.byText && !reads(e.Name, spelled(n)) {
-		r.changes.set(n.ID, "text", e.Label())
+		r.changes.set(n.ID, "text", clip(e.Label(), session.MaxText))
 	}
 	doc, old := said(e), ""
 	if was != nil {
 		old = said(was)
 	}
 	if doc != old && n.Doc != doc {
-		r.changes.set(n.ID, "doc", doc)
+		r.changes.set(n.ID, "doc", clip(doc, session.MaxDoc))
 	}
 	if r.byText && n.Pivotal != e.Pivotal && (was == nil || was.Pivotal != e.Pivotal) {
 		if !e.Pivotal || len(r.holders[atLine+e.ID()]) == 0 {
@@ -234,7 +225,9 @@ func (r *reconciler) stickies() {
 			}
 			seen[id] = true
 			if len(r.holders[id]) == 0 && !r.adopt(id, st.Kind, st.Text, m) {
-				r.unhung = append(r.unhung, st)
+				if fits(st.Text) {
+					r.unhung = append(r.unhung, st)
+				}
 				continue
 			}
 			was := r.before.Sticky(r.old(id))
@@ -249,13 +242,13 @@ func (r *reconciler) stickies() {
 
 func (r *reconciler) followSticky(n *session.Note, st, was *model.Sticky) {
 	if r.byText && spelled(n) != st.Text {
-		r.changes.set(n.ID, "text", st.Text)
+		r.changes.set(n.ID, "text", clip(st.Text, session.MaxText))
 	}
 	if (was == nil || was.Resolved != st.Resolved) && n.Answer != st.Resolved {
-		r.changes.set(n.ID, "answer", st.Resolved)
+		r.changes.set(n.ID, "answer", clip(st.Resolved, session.MaxAnswer))
 	}
 	if (was == nil || was.Doc != st.Doc) && n.Doc != st.Doc {
-		r.changes.set(n.ID, "doc", st.Doc)
+		r.changes.set(n.ID, "doc", clip(st.Doc, session.MaxDoc))
 	}
 	if r.byText && (was == nil || !slices.Equal(r.targetIDs(was), targetIDs(st))) && !sameSet(r.targets(n), targetIDs(st)) {
 		r.changes.set(n.ID, "on", r.nearTargets(n, st))
@@ -297,7 +290,7 @@ func (r *reconciler) nearTargets(n *session.Note, st *model.Sticky) []string {
 			on = append(on, best.ID)
 		}
 	}
-	return on
+	return on[:min(len(on), session.MaxOn)]
 }
 
 func distance(a, b *session.Note) int {

@@ -33,6 +33,7 @@ func bigStorm(notes int) string {
 
 func big(b *testing.B, notes int) *bench {
 	bn := newBench(b)
+	bn.loose = true
 	bn.open([]storm.File{{Path: "big.storm", Text: []byte(bigStorm(notes))}})
 	return bn
 }

@@ -83,6 +83,7 @@ func (f *follower) moveSticky(n *session.Note, st *model.Sticky, module string) 
 	}
 	f.lost[from] = true
 	f.bind(n, to)
+	f.new[n.ID] = true
 	return f.completeSticky(n)
 }
 
@@ -96,6 +97,7 @@ func (f *follower) newSticky(n *session.Note) error {
 		}
 	}
 	f.bind(n, id)
+	f.new[n.ID] = true
 	return f.completeSticky(n)
 }
 
@@ -125,8 +127,8 @@ func (f *follower) completeSticky(n *session.Note) error {
 			return err
 		}
 	}
-	old := f.notes[n.ID].note
-	if st.Kind == ast.Hotspot && st.Resolved != n.Answer && (old == n || old.Answer != n.Answer) && (n.Answer != "" || !f.fresh(n)) {
+	old, first := f.notes[n.ID].note, f.fresh(n)
+	if st.Kind == ast.Hotspot && st.Resolved != n.Answer && (first && n.Answer != "" || !first && old.Answer != n.Answer) {
 		f.deep = f.deep || len(f.holders[id]) > 1
 		if err := f.do(edit.Resolve{ID: id, Answer: n.Answer}); err != nil {
 			return err

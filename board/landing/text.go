@@ -85,8 +85,8 @@ func (s *State) FollowText(wall *session.Wall, files ...storm.File) (*State, Ste
 // follow begins a step.
 func (s *State) follow(wall *session.Wall) *follower {
 	return &follower{
-		State: s.copied(), wall: wall, changes: newChanges(), dirty: map[string]bool{}, new: map[string]bool{},
-		lost: map[string]bool{}, rest: map[string]string{}, made: map[string]*session.Note{},
+		State: s.copied(), wall: wall, changes: newChanges(wall), dirty: map[string]bool{}, new: map[string]bool{},
+		lost: map[string]bool{}, again: map[string]bool{}, rest: map[string]string{}, made: map[string]*session.Note{},
 	}
 }
 
