@@ -169,6 +169,7 @@ type opened struct {
 	ready  chan struct{} // closed when board or err is set
 	gone   chan struct{} // closed when it is closed
 	board  *live.Board
+	text   *text
 	err    error
 	users  int
 	ending bool
@@ -257,8 +258,15 @@ func (s *Server) openBoard(ctx context.Context, id string, o *opened) error {
 	if s.signals != nil {
 		c.Signals = s.signals.of(id)
 	}
-	o.board, err = live.Open(ctx, c)
-	return err
+	if o.text, err = s.textOf(known); err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	c.Landing = o.text
+	if o.board, err = live.Open(ctx, c); err != nil {
+		return err
+	}
+	o.text.start(o.board)
+	return nil
 }
 
 // shut closes a board, if it is open, and keeps others from opening it meanwhile.
@@ -304,6 +312,7 @@ func (s *Server) closeBoard(id string, o *opened, reason wire.ByeReason, message
 	if o.board == nil {
 		return nil
 	}
+	o.text.stop()
 	if reason != wire.ByeDeleted {
 		name, notes, changed := o.board.Glance()
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

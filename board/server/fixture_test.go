@@ -460,3 +460,10 @@ func mustURL(text string) *url.URL {
 	must(err)
 	return u
 }
+
+// forget forgets refusals.
+func (b *browser) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.nos)
+}

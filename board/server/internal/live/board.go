@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -83,8 +84,9 @@ type Board struct {
 	fresh     []*op          // operations that browsers are still to be told
 	seats     map[*Seat]struct{}
 	present   presence
-	problems  []byte // the last frame of problems
-	image     image  // the state as it was last written
+	landed    map[string]string // the text of each file as it is known to be on the disk
+	problems  []byte            // the last frame of problems
+	image     image             // the state as it was last written
 	last      time.Time
 	left      time.Time // when the last browser left
 }
@@ -93,7 +95,7 @@ type Board struct {
 func Open(ctx context.Context, c Config) (*Board, error) {
 	b := &Board{
 		config: c, logger: c.Logger, wall: session.NewWall(), name: store.NewCommandID(time.Now()).String(), wake: make(chan struct{}, 1),
-		concealed: map[uint64]*op{}, seats: map[*Seat]struct{}{}, left: time.Now(),
+		concealed: map[uint64]*op{}, landed: map[string]string{}, seats: map[*Seat]struct{}{}, left: time.Now(),
 	}
 	b.present.init()
 	b.ctx, b.cancel = context.WithCancel(context.Background())
@@ -195,6 +197,13 @@ func (b *Board) Wall() (*session.Wall, uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.wall.Clone(), b.seq
+}
+
+// OnDisk returns the text of each file as it is known to be on the disk.
+func (b *Board) OnDisk() map[string]string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.landed)
 }
 
 // Glance returns what a list of boards shows: the name, how many notes there are

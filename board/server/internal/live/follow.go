@@ -106,10 +106,11 @@ func (b *Board) catchUp(ctx context.Context) error {
 
 // takeUp puts one event on the wall.
 func (b *Board) takeUp(r *store.Record) error {
-	h, changes, err := read(r)
+	h, event, err := read(r)
 	if err != nil {
 		return err
 	}
+	changes := session.Changes(event)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	o, concealed := h.share(b.wall, changes)
@@ -123,23 +124,27 @@ func (b *Board) takeUp(r *store.Record) error {
 	b.ring = append(b.ring, o)
 	b.fresh = append(b.fresh, o)
 	if b.stepper != nil {
-		b.stepper.heard(h)
+		b.stepper.heard(h, changes)
+	}
+	if landed, ok := event.(session.StormLanded); ok {
+		for _, f := range landed.Files {
+			b.landed[f.Path] = f.Text
+		}
 	}
 	return nil
 }
 
-// read reads an event and what it changes.
-func read(r *store.Record) (heard, []session.Change, error) {
-	h := heard{seq: r.Version, by: r.Actor, at: r.Time.UnixMilli(), what: r.Type}
-	h.id = opID(r)
+// read reads an event.
+func read(r *store.Record) (heard, landfall.Event, error) {
+	h := heard{seq: r.Version, id: opID(r), by: r.Actor, at: r.Time.UnixMilli(), what: r.Type}
 	if known, ok := r.Value.(*landfall.Recorded); ok && known.Event != nil {
-		return h, session.Changes(known.Event), nil
+		return h, known.Event, nil
 	}
 	event, err := decodeEvent(r.Type, r.Data)
 	if err != nil {
 		return h, nil, fmt.Errorf("operation %d: %w", r.Version, err)
 	}
-	return h, session.Changes(event), nil
+	return h, event, nil
 }
 
 // opKey is where a message carries the browser's id when the runtime's differs.

@@ -79,11 +79,11 @@ func (b *Board) again(r *store.Record) (*op, error) {
 	if known != nil {
 		return known, nil
 	}
-	h, changes, err := read(r)
+	h, event, err := read(r)
 	if err != nil {
 		return nil, err
 	}
-	return &op{seq: h.seq, public: h.write(changes)}, nil
+	return &op{seq: h.seq, public: h.write(session.Changes(event))}, nil
 }
 
 // imageFor is how long a state may be handed out after the wall has gone on: whoever

@@ -10,7 +10,7 @@ import (
 // are for, so that a full line costs less than it holds.
 const (
 	maxFrames = 512
-	maxBytes  = 8 << 20
+	maxBytes  = 4 << 20
 )
 
 // Line is the way out to one browser: a bounded queue of frames. Who puts frames

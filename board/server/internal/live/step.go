@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -23,19 +24,37 @@ const (
 	stepShare = 3
 )
 
-// Landing keeps the text of a storm and a wall in step.
+// Landing keeps the text of a storm and a wall in step. It is called by one goroutine
+// at a time.
 type Landing interface {
-	// InStep says what has to change so that text and wall say the same, and what
-	// there is to say about the storm then. The wall is the landing's to read. It is
-	// called by one goroutine at a time.
-	InStep(ctx context.Context, w *session.Wall) (Step, error)
+	// InStep says what has to change so that text and wall say the same. The wall is the
+	// landing's to read.
+	InStep(ctx context.Context, w *session.Wall, n News) (Step, error)
+	// Problems says what there is to say about the storm as the last step left it.
+	Problems(w *session.Wall) []wire.Problem
+	// Settled is called when text and wall are in step.
+	Settled(w *session.Wall, landed map[string]string)
 }
 
-// Step is what brings text and wall in step; without files and changes they are.
+// News is what has happened to a wall since the last step.
+type News struct {
+	// Dirty are the ids of the items that have changed. It is never nil.
+	Dirty []string
+	// Anew says that another server has brought text and wall in step.
+	Anew bool
+	// Landed is the text of each file as it was last known to be on the disk.
+	Landed map[string]string
+}
+
+// Step is what brings text and wall in step. It is only done when the board has
+// accepted it.
 type Step struct {
-	Files    []session.FileChange
-	Changes  []session.Change
-	Problems []wire.Problem
+	// Bring is what changes; without files and changes they are in step.
+	Bring session.BringInStep
+	// Landed are texts that the disk is known to have.
+	Landed []session.FileText
+	// Accept is called once it is done.
+	Accept func()
 }
 
 // stepper works on a board's text, while others go on.
@@ -43,10 +62,16 @@ type stepper struct {
 	b     *Board
 	wake  chan struct{}
 	ahead chan chan error
+	told  time.Time // when problems were looked for
+
+	// These need the board's lock.
+	dirty map[string]bool
+	anew  bool
+	own   landfall.ID // of the step that is on its way
 }
 
 func newStepper(b *Board) *stepper {
-	s := &stepper{b: b, wake: make(chan struct{}, 1), ahead: make(chan chan error)}
+	s := &stepper{b: b, wake: make(chan struct{}, 1), ahead: make(chan chan error), dirty: map[string]bool{}}
 	s.poke()
 	return s
 }
@@ -57,11 +82,45 @@ var idle = []string{
 	"TimerSet", "VotesAllowed", "VotesClosed", "StormLanded", "NotesKeptApart",
 }
 
-// heard is called with every event.
-func (s *stepper) heard(h heard) {
-	if !slices.Contains(idle, h.what) {
-		s.poke()
+// heard is called with every event, under the board's lock.
+func (s *stepper) heard(h heard, changes []session.Change) {
+	if slices.Contains(idle, h.what) {
+		return
 	}
+	if h.what == "BroughtInStep" {
+		if h.id == s.own.String() {
+			return
+		}
+		s.anew = true
+	}
+	for i := range changes {
+		s.dirty[changes[i].ID] = true
+	}
+	s.poke()
+}
+
+// news takes what has happened, with the wall as it is then.
+func (s *stepper) news() (*session.Wall, uint64, News) {
+	b := s.b
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := News{Dirty: make([]string, 0, len(s.dirty)), Anew: s.anew, Landed: maps.Clone(b.landed)}
+	for id := range s.dirty {
+		n.Dirty = append(n.Dirty, id)
+	}
+	clear(s.dirty)
+	s.anew = false
+	return b.wall.Clone(), b.seq, n
+}
+
+// back gives back news that came to nothing.
+func (s *stepper) back(n News) {
+	s.b.mu.Lock()
+	defer s.b.mu.Unlock()
+	for _, id := range n.Dirty {
+		s.dirty[id] = true
+	}
+	s.anew = s.anew || n.Anew
 }
 
 func (s *stepper) poke() {
@@ -160,27 +219,88 @@ const maxSteps = 20
 // one that makes them, it only looks what there is to say.
 func (s *stepper) bring(ctx context.Context, makes bool) error {
 	for range maxSteps {
-		w, seq := s.b.Wall()
-		step, err := s.b.config.Landing.InStep(ctx, w)
+		w, seq, news := s.news()
+		step, err := s.b.config.Landing.InStep(ctx, w, news)
 		if err != nil {
+			s.back(news)
 			return err
 		}
-		s.b.tellProblems(step.Problems)
-		if !makes || len(step.Files) == 0 && len(step.Changes) == 0 {
+		if len(step.Bring.Files) == 0 && len(step.Bring.Changes) == 0 {
+			step.Accept()
+			s.inform(w)
+			s.b.config.Landing.Settled(w, news.Landed)
+			return s.landed(ctx, step.Landed)
+		}
+		if !makes {
+			s.back(news)
 			return nil
 		}
-		result, err := s.b.give(ctx, landfall.ID{}, "", session.BringInStep{Files: step.Files, Changes: step.Changes, At: int(time.Now().UnixMilli())})
-		if err != nil && !errors.Is(err, landfall.ErrRejected) {
+		result, err := s.give(ctx, step.Bring)
+		switch {
+		case errors.Is(err, landfall.ErrRejected): // people went on
+			s.b.logger.Debug("a step came too late, and is made anew", "why", err)
+			s.back(news)
+		case err != nil:
+			s.back(news)
 			return err
-		}
-		if err == nil && len(result.Events) == 0 {
-			return nil // there is nothing to it
+		default:
+			step.Accept()
+			if err := s.landed(ctx, step.Landed); err != nil {
+				return err
+			}
 		}
 		if err := s.taken(ctx, result, seq); err != nil {
 			return err
 		}
 	}
-	return nil // the next event makes it go on
+	s.poke() // there are others to be served, too
+	return nil
+}
+
+// give makes the step that brings text and wall together.
+func (s *stepper) give(ctx context.Context, c session.BringInStep) (landfall.Result, error) {
+	now := time.Now()
+	c.At = int(now.UnixMilli())
+	id := store.NewCommandID(now)
+	s.b.mu.Lock()
+	s.own = id
+	s.b.mu.Unlock()
+	return s.b.give(ctx, id, "", c)
+}
+
+// landed remembers what the disk is known to have.
+func (s *stepper) landed(ctx context.Context, files []session.FileText) error {
+	if len(files) == 0 {
+		return nil
+	}
+	return s.b.Landed(ctx, "", files)
+}
+
+// Landed remembers that files are on the disk with these texts; a person landed
+// them, or nobody.
+func (b *Board) Landed(ctx context.Context, by string, files []session.FileText) error {
+	_, err := b.give(ctx, landfall.ID{}, by, session.LandStorm{Files: files, By: by, At: int(time.Now().UnixMilli())})
+	return err
+}
+
+// problemsEvery is how often problems are looked for while people go on.
+const problemsEvery = 2 * time.Second
+
+// inform tells browsers what there is to say about the storm.
+func (s *stepper) inform(w *session.Wall) {
+	if len(s.wake) > 0 && time.Since(s.told) < problemsEvery {
+		return
+	}
+	s.told = time.Now()
+	s.b.tellProblems(s.b.config.Landing.Problems(w))
+}
+
+// StepSoon lets text and wall be brought in step when there is news from outside,
+// such as from the disk.
+func (b *Board) StepSoon() {
+	if b.stepper != nil {
+		b.stepper.poke()
+	}
 }
 
 // taken waits until the wall has what a step led to, or what stood in its way.
