@@ -114,8 +114,8 @@ func (w *witness) sees(e landfall.Event, wall *session.Wall) error {
 // touch notes who changed something about items, and those that they refer to.
 func (w *witness) touch(by string, after map[string]map[string]string) {
 	for id, properties := range after {
-		if reflect.DeepEqual(w.before[id], properties) {
-			continue
+		if len(changed(w.before[id], properties)) == 0 && w.before[id]["votes"] == properties["votes"] {
+			continue // what a link means follows from its notes
 		}
 		before := refersTo(w.before[id])
 		for _, of := range append(refersTo(properties), id) {

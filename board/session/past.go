@@ -201,7 +201,8 @@ func (h *history) bound() {
 	for i := len(h.Done) - 1; i >= 0; i-- {
 		entries += len(h.Done[i].Entries)
 		if i < len(h.Done)-1 && entries > maxEntries || len(h.Done)-i > MaxSteps {
-			h.Done = append([]step(nil), h.Done[i+1:]...)
+			clear(h.Done[:i+1])
+			h.Done = h.Done[i+1:]
 			return
 		}
 	}

@@ -67,7 +67,7 @@ func TestScenarios(t *testing.T) {
 			Then: []any{NotesRemoved{Ids: []string{"n001"}, Links: []string{"l001"}, By: "ann"}},
 		},
 		landfalltest.Scenario{
-			Name: "a step is undone",
+			Name: "nobody takes back what another did",
 			Given: []landfall.Event{
 				BoardOpened{Name: "Ordering"},
 				NotesAdded{Notes: []NoteData{{ID: "n001", Kind: KindEvent, Text: "Order placed"}}, By: "ann"},

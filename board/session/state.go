@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 )
 
 // stateFormat is the version of what a board is written as. A snapshot of another
@@ -64,7 +65,11 @@ func (b *Board) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON writes the writer as a list, because there are many.
-func (w writer) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{w.By, w.At}) }
+func (w writer) MarshalJSON() ([]byte, error) {
+	out := append(make([]byte, 0, len(w.By)+16), '[')
+	out = append(append(out, encode(w.By)...), ',')
+	return append(strconv.AppendInt(out, int64(w.At), 10), ']'), nil
+}
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (w *writer) UnmarshalJSON(data []byte) error {
