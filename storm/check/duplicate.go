@@ -203,3 +203,29 @@ func meaning(stems []string) string {
 	}
 	return strings.Join(out, " ")
 }
+
+// Likeness is a pair of names that are almost the same.
+type Likeness struct {
+	First, Second int     // their places in the list
+	Score         float64 // 1 when only case, spaces or signs differ
+	Why           string  // what differs
+}
+
+// Alike returns the pairs of near-duplicates with at least the score among names of
+// things of one kind, each with the first that it resembles. Names that are the same are
+// alike, too. Its time grows with the number of names, not with that of pairs.
+func Alike(names []string, least float64) []Likeness {
+	elements := make([]*model.Element, len(names))
+	index := make(map[*model.Element]int, len(names))
+	for i, name := range names {
+		e := &model.Element{Name: name}
+		e.Place.Start.Offset = int32(i) // their order is that of the list
+		elements[i] = e
+		index[e] = i
+	}
+	var out []Likeness
+	for _, t := range twinsAmong(elements, least) {
+		out = append(out, Likeness{index[t.First], index[t.Second], t.Score, t.Why})
+	}
+	return out
+}

@@ -1,0 +1,161 @@
+package landing_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/landfall-go/landfall/board/landing"
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/storm"
+)
+
+// drawWall draws a wall with frames, notes in them, and notes anywhere.
+func drawWall(t *rapid.T) *session.Wall {
+	w := session.NewWall()
+	put := func(id, kind, module string, x, y, width, height int) {
+		w.Apply([]session.Change{{ID: id, Set: properties("type", "note", "kind", kind, "text", id, "x", x, "y", y, "w", width, "h", height, "module", module)}})
+	}
+	at := func(label string) int { return rapid.IntRange(-30, 30).Draw(t, label) * 40 }
+	frames := rapid.IntRange(0, 2).Draw(t, "frames")
+	for i := range frames {
+		put(fmt.Sprintf("frame%d", i), "module", "", at("x"), at("y"), 700, 500)
+	}
+	for i := range rapid.IntRange(0, 25).Draw(t, "notes") {
+		module := ""
+		if frames > 0 && rapid.Bool().Draw(t, "inside") {
+			module = fmt.Sprintf("frame%d", rapid.IntRange(0, frames-1).Draw(t, "frame"))
+		}
+		kind := rapid.SampledFrom([]string{"event", "command", "actor", "hotspot", "text"}).Draw(t, "kind")
+		width, height := landing.Size(session.Kind(kind))
+		put(fmt.Sprintf("note%02d", i), kind, module, at("x"), at("y"), width, height)
+	}
+	if rapid.Bool().Draw(t, "line") {
+		put("line0", "line", "", at("x"), -2000, 8, 4000)
+	}
+	return w
+}
+
+func tidied(w *session.Wall, ids []string) *session.Wall {
+	after := w.Clone()
+	for _, p := range landing.Tidy(w, ids) {
+		after.Apply([]session.Change{{ID: p.ID, Set: properties("x", p.X, "y", p.Y, "w", p.W, "h", p.H, "module", p.Module)}})
+	}
+	return after
+}
+
+func TestTidyKeepsOrderAndOverlapsNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before := drawWall(t)
+		after := tidied(before, nil)
+		for _, a := range after.Notes {
+			for _, b := range after.Notes {
+				if a.ID == b.ID || a.Module != b.Module {
+					continue
+				}
+				x, y := before.Notes[a.ID], before.Notes[b.ID]
+				if x.X < y.X && a.X > b.X {
+					t.Fatalf("%s was left of %s, and is not", a.ID, b.ID)
+				}
+				lines := a.Kind == session.KindLine || b.Kind == session.KindLine
+				if x.Y == y.Y && x.H == y.H && !lines && a.Kind != session.KindModule && b.Kind != session.KindModule && a.Y != b.Y {
+					t.Fatalf("%s and %s were in one row", a.ID, b.ID)
+				}
+				if !lines && a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H {
+					t.Fatalf("%s and %s overlap", a.ID, b.ID)
+				}
+			}
+			if f := after.Notes[a.Module]; f != nil && (a.X < f.X || a.Y < f.Y || a.X+a.W > f.X+f.W || a.Y+a.H > f.Y+f.H) {
+				t.Fatalf("%s is not in its frame", a.ID)
+			}
+		}
+		if again := landing.Tidy(after, nil); len(again) > 0 {
+			for _, n := range after.Items() {
+				t.Logf("%s now %s", encode(before.Item(n.ItemID())), encode(n))
+			}
+			t.Fatalf("to tidy again moves %+v", again)
+		}
+	})
+}
+
+func TestTidyOfSomeLeavesTheOthers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before := drawWall(t)
+		var ids []string
+		for id, n := range before.Notes {
+			if n.Module == "" && n.Kind != session.KindModule && rapid.Bool().Draw(t, "chosen") {
+				ids = append(ids, id)
+			}
+		}
+		slices.Sort(ids)
+		for _, p := range landing.Tidy(before, append([]string{}, ids...)) {
+			if !slices.Contains(ids, p.ID) {
+				t.Fatalf("%s was moved, too", p.ID)
+			}
+		}
+	})
+}
+
+func TestDuplicates(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm"}})
+	b.play(strings.TrimSpace(`
+add n001 event "Order placed" 0,0
+add n002 event "order  placed" 200,0
+add n003 event "Placed order" 400,0
+add n004 command "Order placed" 600,0
+add n005 event "Invoice sent" 800,0
+add n006 event "Invoice sent" 900,0
+add n007 event "Something else" 900,0
+add n008 event "Bill sent" 950,0
+add n009 event "" 1000,0
+add n010 event "" 1000,0
+add n011 text "Order placed" 1000,0
+`))
+	show := func() string {
+		var out strings.Builder
+		for _, d := range landing.Duplicates(b.wall, 0.8) {
+			fmt.Fprintf(&out, "%v %.2f %s\n", d.Notes, d.Score, d.Why)
+		}
+		return out.String()
+	}
+	if got, want := show(), "[n001 n002 n003] 0.97 the order of words\n[n005 n006 n008] 0.85 words that mean the same\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	b.set("a001", "type", "apart", "a", "n008", "b", "n005")
+	b.set("a002", "type", "apart", "a", "n003", "b", "n002")
+	if got, want := show(), "[n001 n002] 1.00 the same letters\n[n005 n006] 1.00 the same text\n[n001 n003] 0.97 the order of words\n"; got != want {
+		t.Errorf("with some kept apart: got\n%swant\n%s", got, want)
+	}
+}
+
+func BenchmarkDuplicates(b *testing.B) {
+	for _, notes := range []int{1000, 5000, 20000} {
+		b.Run(fmt.Sprintf("notes=%d", notes), func(b *testing.B) {
+			w := session.NewWall()
+			var changes []session.Change
+			for i := range notes {
+				changes = append(changes, session.Change{ID: fmt.Sprintf("note%d", i), Set: properties("type", "note", "kind", "event", "text", fmt.Sprintf("Order number%c%c was placed", 'a'+i%26, 'a'+i/26%26), "x", i, "y", 0, "w", 1, "h", 1)})
+			}
+			w.Apply(changes)
+			for b.Loop() {
+				landing.Duplicates(w, 0.7)
+			}
+		})
+	}
+}
+
+func BenchmarkTidy(b *testing.B) {
+	w := session.NewWall()
+	var changes []session.Change
+	for i := range 5000 {
+		changes = append(changes, session.Change{ID: fmt.Sprintf("note%d", i), Set: properties("type", "note", "kind", "event", "text", "x", "x", i*7919%20000, "y", i*104729%4000, "w", 112, "h", 112)})
+	}
+	w.Apply(changes)
+	for b.Loop() {
+		landing.Tidy(w, nil)
+	}
+}
