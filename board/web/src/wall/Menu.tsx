@@ -21,6 +21,12 @@ const ofWall = [
   ['view.fit', 'view.minimap'],
 ]
 
+/** In the menu it is plain what an action is about, so its title can be shorter than in the palette. */
+const short: Record<string, string> = {
+  'note.write': 'Write', 'note.next': 'Add the next note', 'note.link': 'Link…', 'note.comment': 'Comment…', 'note.details': 'Details…', 'edit.pivotal': 'Pivotal',
+  'edit.copy': 'Copy', 'edit.cut': 'Cut', 'edit.paste': 'Paste', 'edit.duplicate': 'Duplicate', 'edit.remove': 'Remove', 'view.fit.selection': 'Zoom to it',
+}
+
 /** Menu is the context menu of the wall: by the right button, a long press, or the menu key. */
 export function Menu({ stage, at }: { stage: Stage; at: MenuAt }) {
   const box = useRef<HTMLDivElement>(null)
@@ -79,8 +85,8 @@ function Group({ ids, run }: { ids: readonly string[]; run: (a: Action) => void 
 /** labelled parts a title from the browser's own keys that it ends with. */
 function labelled(a: Action): [string, string] {
   const m = /^(.*) \((Ctrl\+.)\)$/.exec(a.title)
-  if (m) return [m[1]!, shown(m[2]!)]
-  return [a.title, a.keys?.[0] ? shown(a.keys[0]) : '']
+  if (m) return [short[a.id] ?? m[1]!, shown(m[2]!)]
+  return [short[a.id] ?? a.title, a.keys?.[0] ? shown(a.keys[0]) : '']
 }
 
 function Kinds({ stage, close }: { stage: Stage; close: () => void }) {

@@ -51,7 +51,7 @@ export function textOf(clip: Clip): string {
 export function htmlOf(clip: Clip): string {
   const doc = document.implementation.createHTMLDocument('')
   const list = doc.createElement('ul')
-  list.setAttribute(`data-${mark}`, JSON.stringify(clip))
+  list.setAttribute(`data-${mark}`, encodeURIComponent(JSON.stringify(clip)))
   for (const line of textOf(clip).split('\n')) {
     const item = doc.createElement('li')
     item.textContent = line
@@ -65,7 +65,11 @@ export function clipIn(html: string): Clip | undefined {
   if (!html.includes(`data-${mark}`)) return undefined
   const doc = new DOMParser().parseFromString(html, 'text/html')
   const json = doc.querySelector(`[data-${mark}]`)?.getAttribute(`data-${mark}`)
-  return json ? clipFrom(json) : undefined
+  try {
+    return json ? clipFrom(decodeURIComponent(json)) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** clipFrom reads a clip, or returns undefined when it is none. */

@@ -109,18 +109,29 @@ export function add(model: BoardModel, scene: Scene, o: Added): string {
   const id = model.newId()
   const { w, h } = kindOf(o.kind)
   const after = o.after === undefined ? undefined : model.note(o.after)
-  const corner = after ? placeAfter(scene, after, w, h) : cornerOf(o.kind, o.at ?? model.middle(), w, h)
+  const from = after ?? (o.from === undefined ? undefined : model.note(o.from))
+  const on = sticks(o.kind) ? hanger(from ?? (o.at && scene.noteAt(o.at))) : undefined
+  const corner = on && o.from === undefined ? hung(scene, on, w, h) : after ? placeAfter(scene, after, w, h) : cornerOf(o.kind, o.at ?? model.middle(), w, h)
   const note: NewNote = { id, kind: o.kind, text: o.text ?? '', ...corner, w, h, module: moduleAt(scene, o.kind, centre({ ...corner, w, h })) }
   if (model.board().writing && kindOf(o.kind).group !== 'wall') note.private = true
+  if (on) note.on = [on.id]
   const links: NewLink[] = []
-  const from = after ?? (o.from === undefined ? undefined : model.note(o.from))
-  if (sticks(o.kind)) {
-    const on = from ?? (o.at ? scene.noteAt(o.at) : undefined)
-    if (on && !sticks(on.kind) && kindOf(on.kind).group !== 'wall') note.on = [on.id]
-    if (on && !from) Object.assign(note, { x: Math.round(on.x + on.w * 0.55), y: Math.round(on.y - h * 0.62) })
-  } else if (from && verbOf(from.kind, o.kind)) links.push({ id: model.newId(), from: from.id, to: id })
+  if (!on && from && verbOf(from.kind, o.kind)) links.push({ id: model.newId(), from: from.id, to: id })
   model.do('AddNotes', { notes: [note], links, gesture: o.gesture ?? model.newId() })
   return id
+}
+
+/** hanger returns a note that a sticky can hang on: not the wall's own lines, and not another sticky. */
+function hanger(n: Note | undefined): Note | undefined {
+  return n && !sticks(n.kind) && kindOf(n.kind).group !== 'wall' ? n : undefined
+}
+
+/** hung returns where a sticky hangs on a note: over its upper right corner, or beside those that hang there already. */
+function hung(scene: Scene, on: Note, w: number, h: number): Point {
+  const b = scene.box(on)
+  const place = { x: Math.round(b.x + b.w * 0.62), y: Math.round(b.y - h * 0.66) }
+  while (scene.notesIn({ x: place.x + w * 0.25, y: place.y + h * 0.25, w: w / 2, h: h / 2 }).some((n) => sticks(n.kind))) place.x += Math.round(w * 0.8)
+  return place
 }
 
 function cornerOf(kind: NoteKind, at: Point, w: number, h: number): Point {

@@ -68,7 +68,7 @@ function paintSelection(g: G, s: Stage, l: Look): void {
       place(g, l)
       paintLink(g, r, l.ink.focus, 3, l)
       verb(g, r, item.verb, l.ink.focus, l)
-    } else if (item?.type === 'note') {
+    } else if (item?.type === 'note' && id !== s.model.editing.peek()) {
       const b = s.scene.box(item)
       if (b.x > view.x + view.w || b.y > view.y + view.h || b.x + b.w < view.x || b.y + b.h < view.y) continue
       g.strokeStyle = l.ink.focus
@@ -170,7 +170,8 @@ function paintLinking(g: G, s: Stage, l: Look): void {
   const color = target && !possible ? l.ink.danger : l.ink.focus
   const end: Box = target ? s.scene.box(target) : { x: k.at.x, y: k.at.y, w: 0, h: 0 }
   place(g, l)
-  if (k.at.x !== from.x || target) paintLink(g, route(s.scene.box(from), end), color, 2.2, l, !possible)
+  const back = k.joining?.what === 'link' && k.joining.from !== from.id
+  paintLink(g, back ? route(end, s.scene.box(from)) : route(s.scene.box(from), end), color, 2.2, l, !possible)
   if (!target || !k.joining) return
   if (!possible) {
     g.strokeStyle = l.ink.danger

@@ -5,43 +5,44 @@ import { lineHeight, type Fit } from '../fit'
 import { fontOf } from '../type'
 import { mixed, type Look } from './look'
 
-const edge = 40 // pixels of the shadow's picture around its note
-const side = 128
-const sides = 14 // how far the shadow shows to the left and right
-const below = 34 // and below
-const under = 10 // how much of it is drawn beneath the note, so that no gap shows
+const sides = 21 // how far a shadow shows to the left and right
+const below = 30 // and below
+const under = 8 // how much of it is drawn beneath the note
+const mostShadows = 64
 
-let shade: HTMLCanvasElement | null = null
+const shadows = new Map<string, HTMLCanvasElement>()
 
-/** shadow returns the soft shadow of a note, drawn once and stretched for each: blurring anew for each note would take longer than all else. */
-function shadow(): HTMLCanvasElement {
+/** shadow returns the soft shadow of notes of a size, drawn once: blurring anew for each note would take longer than all else. */
+function shadow(w: number, h: number): HTMLCanvasElement {
+  const key = `${w} ${h}`
+  let shade = shadows.get(key)
   if (shade) return shade
+  if (shadows.size >= mostShadows) shadows.clear()
   shade = document.createElement('canvas')
-  shade.width = side + 2 * edge
-  shade.height = side + 2 * edge
+  shade.width = w + 2 * sides
+  shade.height = h + below
   const g = shade.getContext('2d')!
-  const away = 4 * (side + 2 * edge) // the note itself is drawn outside, so that only its shadow is in the picture
+  const away = 2 * (w + h) // the note itself is drawn outside, so that only its shadow is in the picture
   g.shadowOffsetX = away
-  for (const [blur, y, alpha] of [[24, 11, 0.2], [7, 3, 0.2]] as const) {
+  for (const [blur, y, alpha] of [[19, 8, 0.2], [6, 2.5, 0.2]] as const) {
     g.shadowBlur = blur
     g.shadowOffsetY = y
     g.shadowColor = `rgba(40, 30, 10, ${alpha})`
-    g.fillRect(edge - away + 3, edge, side - 6, side)
+    g.fillRect(sides - away + 3, 2, w - 6, h - 2)
   }
+  shadows.set(key, shade)
   return shade
 }
 
 /** paintShadow draws what shows of a note's shadow: strips at its sides and below, since what lies beneath it would only take time. */
 function paintShadow(g: CanvasRenderingContext2D, b: Box): void {
-  const s = shadow()
-  const k = b.h / side
-  const part = b.w / side
-  g.drawImage(s, edge - sides, edge + 6, sides + 2, side - 6 - under, -sides, 6 * k, sides + 2, (side - 6 - under) * k)
-  g.drawImage(s, edge + side - 2, edge + 6, sides + 2, side - 6 - under, b.w - 2, 6 * k, sides + 2, (side - 6 - under) * k)
-  const top = (side - under) * k
-  g.drawImage(s, edge - sides, edge + side - under, sides + 2, under + below, -sides, top, sides + 2, under + below)
-  g.drawImage(s, edge + 2, edge + side - under, side - 4, under + below, 2, top, (side - 4) * part, under + below)
-  g.drawImage(s, edge + side - 2, edge + side - under, sides + 2, under + below, b.w - 2, top, sides + 2, under + below)
+  const w = Math.round(b.w)
+  const h = Math.round(b.h)
+  const s = shadow(w, h)
+  const high = h - under // the strips at the sides end where the one below begins
+  g.drawImage(s, 0, 0, sides, high, -sides, 0, sides, high)
+  g.drawImage(s, sides + w, 0, sides, high, w, 0, sides, high)
+  g.drawImage(s, 0, high, w + 2 * sides, under + below, -sides, high, w + 2 * sides, under + below)
 }
 
 const gradients = new Map<string, CanvasGradient>()

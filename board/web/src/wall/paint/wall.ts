@@ -1,6 +1,6 @@
 import type { Link, Note, Person } from '../../model/types'
 import { kindOf } from '../../model/kinds'
-import { centre, grown, touches } from '../box'
+import { centre, grown, touches, type Box } from '../box'
 import { seen } from '../camera'
 import { underLinks, type Scene } from '../scene'
 import { paintBadges, type Marks } from './badges'
@@ -72,11 +72,22 @@ function paintNote(g: CanvasRenderingContext2D, n: Note, s: Subject, l: Look): v
     paintText(g, n.kind, b, text, l)
   }
   if (l.level === 'near') paintBadges(g, n, b, s.marksOf(n), s.people, l)
-  else if (n.pivotal) {
+  else paintMidMarks(g, n, b, s, l)
+}
+
+/** paintMidMarks draws of what hangs on a note that which is looked for from some way off. */
+function paintMidMarks(g: CanvasRenderingContext2D, n: Note, b: Box, s: Subject, l: Look): void {
+  if (n.pivotal) {
     g.strokeStyle = l.ink.pivotal
     g.lineWidth = hair(l, 1.5, 3.5)
     g.strokeRect(0, 0, b.w, b.h)
   }
+  const worst = s.marksOf(n).problem
+  if (!worst || worst === 'hint') return
+  g.fillStyle = worst === 'error' ? l.ink.danger : '#c98a00'
+  g.beginPath()
+  g.arc(b.w - 3, 3, 11, 0, Math.PI * 2)
+  g.fill()
 }
 
 /** Large free texts are the landmarks of a wall that is seen from afar. */

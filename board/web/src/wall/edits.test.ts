@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { BoardModel } from '../model/board'
+import { complete } from '../model/items'
+import type { Item, Link, Note } from '../model/types'
+import { clipOf } from './clip'
+import { add, carried, copied, lineUp, move, next, paste, pasteLines, remove, settled, shift } from './edits'
+import { join } from './joining'
+import { Scene } from './scene'
+
+const note = (id: string, set: Partial<Note> = {}) => complete({ type: 'note', id, text: id, ...set })
+const link = (from: string, to: string, verb: Link['verb']) => complete({ type: 'link', id: `${from}-${to}`, from, to, verb })
+
+/** wall opens a board with some items, whose server never answers: what is seen is what is expected of each command. */
+async function wall(...items: Item[]) {
+  const model = new BoardModel('board', {
+    state: () => Promise.resolve({ seq: 1, items }),
+    dial: () => ({ send: () => undefined, close: () => undefined, onopen: null, onmessage: null, onclose: null }),
+    keep: () => ({ list: () => [], add: () => true, remove: () => undefined }),
+    person: () => Promise.resolve({ person: { type: 'person' as const, id: 'ada', name: 'Ada', color: '', role: 'participant' as const }, role: 'participant' as const }),
+  })
+  await model.start()
+  const scene = new Scene(model)
+  model.onChange((ids) => scene.refresh(ids))
+  const byText = (text: string) => [...model.notes()].find((n) => n.text === text)!
+  const flow = () => [...model.links()].map((l) => `${model.note(l.from)!.text} ${l.verb} ${model.note(l.to)!.text}`)
+  return { model, scene, byText, flow }
+}
+
+describe('the note that Tab makes', () => {
+  it('is of the kind that the grammar has next, to the right, linked, and in the same frame', async () => {
+    const { model, scene, flow } = await wall(note('Frame', { kind: 'module', x: -50, y: -50, w: 600, h: 400 }), note('Pay', { kind: 'command', x: 0, y: 0, w: 112, h: 112, module: 'Frame' }))
+    const id = next(model, scene, model.note('Pay')!)
+    const made = model.note(id)!
+    expect(made.kind).toBe('event')
+    expect(made.x).toBeGreaterThan(112)
+    expect(made.y).toBe(0)
+    expect(made.module).toBe('Frame')
+    expect(flow()).toEqual(['Pay leads to '])
+  })
+
+  it('is the next kind when there is one of the first, and finds a free place', async () => {
+    const { model, scene } = await wall(note('Paid', { x: 0, y: 0 }))
+    const first = model.note(next(model, scene, model.note('Paid')!))!
+    const second = model.note(next(model, scene, model.note('Paid')!))!
+    expect([first.kind, second.kind]).toEqual(['policy', 'projection'])
+    expect(second.y >= first.y + first.h || second.y + second.h <= first.y).toBe(true)
+  })
+})
+
+describe('a new note', () => {
+  it('hangs on the note that it is put on, when it is a sticky', async () => {
+    const { model, scene } = await wall(note('Paid', { x: 0, y: 0 }))
+    const id = add(model, scene, { kind: 'hotspot', at: { x: 50, y: 50 } })
+    expect(model.note(id)!.on).toEqual(['Paid'])
+    const other = model.note(add(model, scene, { kind: 'hotspot', after: 'Paid' }))!
+    expect(other.on).toEqual(['Paid'])
+    expect(other.x).not.toBe(model.note(id)!.x)
+  })
+})
+
+describe('moving', () => {
+  const frame = note('Frame', { kind: 'module', x: 0, y: 0, w: 400, h: 300 })
+  const inside = note('Inside', { x: 100, y: 100, module: 'Frame' })
+  const outside = note('Outside', { x: 1000, y: 100 })
+
+  it('a frame takes along what lies in it, and takes in what it is put over', async () => {
+    const { model, scene } = await wall(frame, inside, outside)
+    expect(carried(scene, [model.note('Frame')!]).map((n) => n.id).sort()).toEqual(['Frame', 'Inside'])
+    shift(model, scene, ['Frame'], 800, 0, 'gesture')
+    expect(model.note('Inside')).toMatchObject({ x: 900, module: 'Frame' })
+    expect(model.note('Outside')).toMatchObject({ x: 1000, module: 'Frame' })
+  })
+
+  it('a note into a frame makes it part of the module, and out of it no longer', async () => {
+    const { model, scene } = await wall(frame, inside, outside)
+    shift(model, scene, ['Outside'], -850, 0, 'a')
+    expect(model.note('Outside')!.module).toBe('Frame')
+    shift(model, scene, ['Outside'], 850, 0, 'b')
+    expect(model.note('Outside')!.module).toBe('')
+  })
+
+  it('a smaller frame lets go of what it no longer holds', async () => {
+    const { model, scene } = await wall(frame, inside)
+    scene.hold(new Map([['Frame', { x: 0, y: 0, w: 120, h: 120 }]]))
+    move(model, settled(model, scene))
+    scene.hold(new Map())
+    expect(model.note('Frame')!.w).toBe(120)
+    expect(model.note('Inside')!.module).toBe('')
+  })
+
+  it('shows held notes and their links where they are held', async () => {
+    const { model, scene } = await wall(note('A', { x: 0, y: 0 }), note('P', { kind: 'policy', x: 300, y: 0 }), link('A', 'P', 'triggers'))
+    const before = scene.route('A-P')!
+    scene.hold(new Map([['A', { x: 0, y: 500, w: 112, h: 112 }]]))
+    expect(scene.noteAt({ x: 50, y: 550 })?.id).toBe('A')
+    expect(scene.noteAt({ x: 50, y: 50 })).toBeUndefined()
+    expect(scene.route('A-P')!.a.y).toBeGreaterThan(before.a.y)
+    scene.hold(new Map())
+    expect(scene.noteAt({ x: 50, y: 50 })?.id).toBe('A')
+    expect(model.note('A')!.y).toBe(0)
+  })
+
+  it('lines up what is selected and leaves the rest', async () => {
+    const { model, scene } = await wall(note('A', { x: 0, y: 0 }), note('B', { x: 300, y: 40 }), note('C', { x: 600, y: 90 }))
+    model.select(['A', 'B'])
+    lineUp(model, scene, 'top')
+    expect(['A', 'B', 'C'].map((id) => model.note(id)!.y)).toEqual([0, 0, 90])
+  })
+})
+
+describe('hits', () => {
+  it('finds the uppermost note, frames by their title and edge, lines from beside them, links by their curve', async () => {
+    const { scene } = await wall(
+      note('Frame', { kind: 'module', x: 0, y: 0, w: 600, h: 400 }), note('Line', { kind: 'line', x: 800, y: 0, w: 8, h: 400 }),
+      note('Under', { x: 100, y: 100 }), note('Over', { kind: 'hotspot', x: 120, y: 120, w: 94, h: 94 }),
+      note('P', { kind: 'policy', x: 400, y: 100, w: 112, h: 112 }), link('Under', 'P', 'triggers'),
+    )
+    const id = (x: number, y: number) => scene.at({ x, y }, 6)?.id
+    expect(id(160, 160)).toBe('Over')
+    expect(id(104, 104)).toBe('Under')
+    expect(id(300, 20)).toBe('Frame')
+    expect(id(598, 300)).toBe('Frame')
+    expect(id(300, 300)).toBeUndefined()
+    expect(id(809, 200)).toBe('Line')
+    expect(id(330, 157)).toBe('Under-P')
+    expect(id(330, 190)).toBeUndefined()
+  })
+})
+
+describe('an arrow', () => {
+  it('is drawn the way in which it means something, hangs a sticky, or says why not', async () => {
+    const { model, flow } = await wall(note('Pay', { kind: 'command' }), note('Paid'), note('Why', { kind: 'hotspot' }), note('Sent'))
+    expect(join(model, 'Paid', 'Pay')).toBe(true)
+    expect(flow()).toEqual(['Pay leads to Paid'])
+    expect(join(model, 'Pay', 'Paid')).toBe(false)
+    expect(join(model, 'Paid', 'Why')).toBe(true)
+    expect(model.note('Why')!.on).toEqual(['Paid'])
+    expect(join(model, 'Paid', 'Sent')).toBe(false)
+    expect(model.notices.value.at(-1)!.text).toMatch(/cannot be linked/)
+  })
+})
+
+describe('pasting', () => {
+  it('makes a note of each line and selects them', async () => {
+    const { model, scene, byText } = await wall()
+    pasteLines(model, scene, '- One\n- Two\n', 'event', { x: 10, y: 10 })
+    expect(model.selection.value).toEqual(new Set([byText('One').id, byText('Two').id]))
+    expect(byText('Two')).toMatchObject({ kind: 'event', y: 10 })
+  })
+
+  it('brings notes with their links to another board', async () => {
+    const from = await wall(note('Paid'), note('P', { kind: 'policy' }), link('Paid', 'P', 'triggers'))
+    from.model.select(['Paid', 'P'])
+    const to = await wall()
+    paste(to.model, to.scene, copied(from.model, from.scene)!, { at: { x: 0, y: 0 } })
+    expect(to.flow()).toEqual(['Paid triggers P'])
+  })
+
+  it('copies more notes than a command holds', async () => {
+    const many = Array.from({ length: 950 }, (_, i) => note(`n${i}`, { x: i * 10 }))
+    const { model, scene } = await wall()
+    paste(model, scene, clipOf(many as Note[], [link('n0', 'n949', 'triggers') as Link]), { at: { x: 0, y: 0 } })
+    expect(model.counts.notes).toBe(950)
+  })
+})
+
+it('removes notes with their links, and links alone', async () => {
+  const { model } = await wall(note('Paid'), note('P', { kind: 'policy' }), note('Q', { kind: 'policy' }), link('Paid', 'P', 'triggers'), link('Paid', 'Q', 'triggers'))
+  model.select(['Paid-P', 'Q'])
+  remove(model)
+  expect([...model.notes()].map((n) => n.id)).toEqual(['Paid', 'P'])
+  expect(model.counts.links).toBe(0)
+})
