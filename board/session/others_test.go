@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -138,9 +140,18 @@ func (w *witness) forget(by string, step int, after map[string]map[string]string
 	}
 }
 
-// refers says whether an item is another, or refers to it still.
-func (w *witness) refers(id, to string) bool {
-	return id == to || slices.Contains(refersTo(w.before[id]), to)
+// stands says whether there is still something of what somebody did: a reference to
+// the item, or a property that nobody has set since.
+func (w *witness) stands(t touch, id string) bool {
+	if t.via != id {
+		return slices.Contains(refersTo(w.before[t.via]), id)
+	}
+	for name := range w.before[id] {
+		if n := len(w.owners[id+name]); n > 0 && w.owners[id+name][n-1] == t.by {
+			return true
+		}
+	}
+	return strings.Contains(w.before[id]["votes"], strconv.Quote(t.by))
 }
 
 // reversed looks at what an undo or a redo did. since says from when on somebody
@@ -152,7 +163,7 @@ func (w *witness) reversed(by string, after map[string]map[string]string, since 
 				return fmt.Errorf("an undo of %s takes %s away, which %s made", by, id, w.born[id].by)
 			}
 			for _, t := range w.touches[id] {
-				if t.by != by && t.at > since(id) && w.refers(t.via, id) {
+				if t.by != by && t.at > since(id) && w.stands(t, id) {
 					return fmt.Errorf("%s takes %s away, which %s has worked on", by, id, t.by)
 				}
 			}
