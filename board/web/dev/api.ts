@@ -33,7 +33,7 @@ export class StandInApi {
   }
 
   handle(method: string, path: string, query: URLSearchParams, body: string, person: Person | null): Reply {
-    const [, , top, id, rest] = path.split('/')
+    const [, , top, id, rest, which] = path.split('/')
     if (top === 'me') return { status: 200, body: { person, open: true, role: person?.role ?? '' } }
     if (top === 'enter') return this.enter(body, person)
     if (!person) return no(401, 'forbidden', 'Enter first.')
@@ -41,7 +41,7 @@ export class StandInApi {
     if (!id) return this.list(method, body)
     const board = this.board(decodeURIComponent(id))
     if (!board) return no(404, 'notfound', 'There is no such board. It may have been deleted.')
-    return rest ? this.within(method, rest, query, body, board) : this.change(method, body, board)
+    return rest ? this.within(method, rest, which ?? '', query, body, board) : this.change(method, body, board)
   }
 
   private enter(body: string, person: Person | null): Reply {
@@ -84,7 +84,7 @@ export class StandInApi {
     }
   }
 
-  private within(method: string, rest: string, query: URLSearchParams, body: string, board: StandInBoard): Reply {
+  private within(method: string, rest: string, which: string, query: URLSearchParams, body: string, board: StandInBoard): Reply {
     switch (rest) {
       case 'state': return { status: 200, body: { seq: board.seq, items: list(board) } }
       case 'history': {
@@ -98,16 +98,16 @@ export class StandInApi {
       case 'import': return { status: 200, body: { notes: 0, links: 0, messages: [`The stand-in read ${body.length} characters and took nothing over.`] } }
       case 'export': return { status: 200, body: `${query.get('to')} of ${board.id}`, type: 'text/plain' }
       case 'minutes': return { status: 200, body: `# ${board.items.board.name}\n\n## Goals\n\n${board.items.board.goals.map((g) => `- ${g}\n`).join('')}`, type: 'text/markdown' }
-      case 'invites': return this.invites(method, query, body, board)
+      case 'invites': return this.invites(method, which, body, board)
     }
     return no(404, 'notfound', 'There is no such page.')
   }
 
-  private invites(method: string, query: URLSearchParams, body: string, board: StandInBoard): Reply {
+  private invites(method: string, which: string, body: string, board: StandInBoard): Reply {
     const { invites } = this.boards.get(board.id)!
     if (method === 'GET') return { status: 200, body: invites.map(({ id, role, made, revoked, used }) => ({ id, role, made, revoked, used })) }
     if (method === 'DELETE') {
-      for (const i of invites) if (i.id === query.get('id')) i.revoked = true
+      for (const i of invites) if (i.id === which) i.revoked = true
       return { status: 204 }
     }
     const { role } = JSON.parse(body) as { role: Role }

@@ -1,6 +1,6 @@
 import type { Socket } from '../src/model/connection.ts'
 import type { ClientMessage, ServerMessage } from '../src/wire/protocol.ts'
-import type { CommandName, Commands, State } from '../src/model/types.ts'
+import type { CommandName, Commands, Op, State } from '../src/model/types.ts'
 import { list, StandInBoard } from './board.ts'
 
 // A server and the lines to it, which drop, hang and deliver late. Messages of one
@@ -32,6 +32,14 @@ export class Net {
     return this.later(() => {
       if (this.down) throw new Error('no answer')
       return state
+    })
+  }
+
+  history(after: number, max: number): Promise<{ ops: Op[]; seq: number; head: number }> {
+    return this.later(() => {
+      if (this.down) throw new Error('no answer')
+      const ops = this.board.ops.slice(after, after + max)
+      return { ops, seq: after + ops.length, head: this.board.seq }
     })
   }
 

@@ -42,14 +42,14 @@ export function Boards({ me, onMe }: { me: Me; onMe: (me: Me) => void }) {
         {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
         {boards === undefined && trouble === '' && <p class="hint" role="status">Looking for boards…</p>}
         <ul class="boards-grid">
-          {!archived && boards !== undefined && <li><NewBoard onTrouble={setTrouble} /></li>}
+          {!archived && boards !== undefined && (me.open || me.role === 'facilitator') && <li><NewBoard onTrouble={setTrouble} /></li>}
           {shown.map((b) => (
             <li key={b.id}>
               <Card board={b} onRename={(name) => attempt(api.rename(b.id, name))} onArchive={() => attempt(api.archive(b.id, !b.archived))} onRemove={() => setDoomed(b)} />
             </li>
           ))}
         </ul>
-        {archived && shown.length === 0 && <p class="empty">No board is archived.</p>}
+        {boards !== undefined && shown.length === 0 && <p class="empty">{archived ? 'No board is archived.' : me.open || me.role === 'facilitator' ? 'There is no board yet.' : 'You have not been invited to a board. Open the link that you were given.'}</p>}
       </main>
       {doomed && <Remove board={doomed} onClose={() => setDoomed(null)} onRemove={() => {
         setDoomed(null)

@@ -66,7 +66,7 @@ export const api = {
   minutes: async (id: string) => (await call('GET', at(id, '/minutes'))).text(),
   invites: (id: string) => json<Invite[]>('GET', at(id, '/invites')),
   invite: (id: string, role: Role) => json<Invite>('POST', at(id, '/invites'), { role }),
-  revoke: (id: string, invite: string) => json<undefined>('DELETE', at(id, `/invites?id=${encodeURIComponent(invite)}`)),
+  revoke: (id: string, invite: string) => json<undefined>('DELETE', at(id, `/invites/${encodeURIComponent(invite)}`)),
   /** exportUrl is where a browser downloads an export from. */
   exportUrl(id: string, o: ExportOptions): string {
     const q = new URLSearchParams({ to: o.to })

@@ -24,6 +24,7 @@ class Seat {
     this.model = new BoardModel('board', {
       state: () => this.net.state(),
       dial: (_, since) => this.net.dial(this.person, since),
+      history: (_, after, max) => this.net.history(after, max),
       keep: (board, person) => storageKeep(this.storage, board, person),
       person: () => this.net.down ? Promise.reject(new Error('no answer'))
         : Promise.resolve({ person: { type: 'person' as const, id: this.person, name: this.person, color: '', role: 'participant' as const }, role: 'participant' as const }),

@@ -306,7 +306,8 @@ export class Sync {
     this.status.value = 'offline'
     try {
       const { person } = await this.outside.person()
-      if (!person) return this.close('You have been signed out. Enter again to go on; what you wrote is kept.')
+      if (person) await this.outside.history(this.board, this.seq.peek(), 1) // is the board still there for them?
+      else return this.close('You have been signed out. Enter again to go on; what you wrote is kept.')
       return true
     } catch (why) {
       if (why instanceof ApiError && [401, 403, 404].includes(why.status)) return this.close(why.message)
