@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -333,15 +334,11 @@ func TestSlow(t *testing.T) {
 	}
 	defer conn.CloseNow()
 	a.do("AddNotes", notes(note("note-1", "x")))
-	big := strings.Repeat("y", 1900)
-	for i := range 120 {
-		var places []map[string]any
-		for j := range 100 {
-			n := note("note-"+string(rune('a'+i%26))+string(rune('a'+i/26))+strings.Repeat("z", j%30)+string(rune('A'+j/30)), big)
-			places = append(places, n)
-		}
-		a.do("AddNotes", notes(places...)) // some two hundred kilobytes each time
+	last, big := "", strings.Repeat("y", 3900)
+	for i := range 5000 {
+		last = a.say("WriteComment", map[string]any{"id": fmt.Sprintf("comment-%d", i), "note": "note-1", "text": big})
 	}
+	a.acknowledged(last)
 	conn.SetReadLimit(64 << 20)
 	told := ""
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

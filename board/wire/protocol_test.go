@@ -2,13 +2,17 @@ package wire_test
 
 import (
 	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 	"github.com/landfall-go/landfall/board/wire/typescript"
 )
@@ -30,17 +34,24 @@ func TestProtocol(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s is stale; run go test ./board/wire -update (-file +types):\n%s", protocolFile, diff)
+		t.Errorf("%s is stale; run go test ./board/wire -update (- in the file, + of the types):\n%s", protocolFile, diff)
 	}
 }
 
 func protocol(t *testing.T) string {
 	t.Helper()
-	source, err := typescript.Read(".")
+	source, err := typescript.Read(".", "../session")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := typescript.NewWriter(source, nil)
+	w := typescript.NewWriter(source, map[reflect.Type]string{
+		reflect.TypeFor[session.Person]():    "PersonItem",
+		reflect.TypeFor[session.BoardInfo](): "BoardItem",
+		reflect.TypeFor[session.File]():      "FileItem",
+		reflect.TypeFor[session.Role]():      "PersonRole",
+	})
+	w.As(reflect.TypeFor[session.Properties](), "Record<string, unknown>")
+	w.As(reflect.TypeFor[session.ChangeSet](), "unknown[]")
 	w.Text("// Code generated from the Go types of board/wire and board/session. DO NOT EDIT.\n// go test ./board/wire -update writes it.\n\n")
 	union(w, "ClientMessage", wire.Do{}, wire.Here{}, wire.Ping{})
 	union(w, "ServerMessage", wire.Welcome{}, wire.Tick{}, wire.No{}, wire.Done{}, wire.Problems{}, wire.Reload{}, wire.Bye{}, wire.Pong{})
@@ -50,8 +61,47 @@ func protocol(t *testing.T) string {
 	} {
 		w.Type(reflect.TypeOf(body))
 	}
+	items(w)
+	commands(w)
 	limits(w)
 	return strings.TrimRight(w.String(), "\n") + "\n"
+}
+
+// items writes what lies on a wall, and how it changes.
+func items(w *typescript.Writer) {
+	all := map[string]any{
+		"note": session.Note{}, "link": session.Link{}, "comment": session.Comment{}, "apart": session.Apart{},
+		"person": session.Person{}, "board": session.BoardInfo{}, "file": session.File{},
+	}
+	var values []any
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		w.Fix(reflect.TypeOf(all[name]), "Type", "'"+name+"'")
+		values = append(values, all[name])
+	}
+	w.Text("// The items of a wall. What is empty, zero or false may be left out.\n\n")
+	union(w, "Item", values...)
+	w.Type(reflect.TypeFor[session.Change]())
+}
+
+// commands writes what a page may send in a Do.
+func commands(w *typescript.Writer) {
+	all := []any{
+		session.NameBoard{}, session.AddNotes{}, session.RewriteNote{}, session.MoveNotes{}, session.TidyNotes{},
+		session.ChangeKind{}, session.RemoveNotes{}, session.LinkNotes{}, session.UnlinkNotes{}, session.MarkPivotal{},
+		session.DescribeNote{}, session.AttachSticky{}, session.AnswerHotspot{}, session.AssignTeam{}, session.MergeNotes{},
+		session.KeepApart{}, session.RevealNotes{}, session.WriteComment{}, session.SettleComment{}, session.RemoveComment{},
+		session.PlaceVote{}, session.UndoStep{}, session.RedoStep{}, session.EditText{}, session.SetGoals{},
+		session.StartPhase{}, session.SetTimer{}, session.AllowVotes{}, session.CloseVotes{},
+	}
+	w.Omit("by", "at") // the server says by whom and when
+	w.Text("// The commands. Fields that are empty, zero or false may be left out.\n\n")
+	var lines strings.Builder
+	for _, c := range all {
+		name := w.Type(reflect.TypeOf(c))
+		fmt.Fprintf(&lines, "  %s: %s\n", name, name)
+	}
+	w.Omit()
+	w.Text("/** Commands are the fields of each command, by its name. */\nexport interface Commands {\n%s}\n\n", lines.String())
 }
 
 // union writes a type that is one of several.

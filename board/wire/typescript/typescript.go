@@ -111,6 +111,9 @@ func (s *Source) valueSpec(pkg string, spec *ast.ValueSpec) {
 type Writer struct {
 	source *Source
 	names  map[reflect.Type]string
+	as     map[reflect.Type]string
+	omit   map[string]bool
+	fixed  map[string]string
 	taken  map[string]reflect.Type
 	done   map[reflect.Type]bool
 	out    strings.Builder
@@ -119,7 +122,21 @@ type Writer struct {
 // NewWriter returns a writer with the comments of a source. What names has goes
 // before the Go names of types, where two packages have the same.
 func NewWriter(s *Source, names map[reflect.Type]string) *Writer {
-	return &Writer{source: s, names: names, taken: map[string]reflect.Type{}, done: map[reflect.Type]bool{}}
+	return &Writer{source: s, names: names, as: map[reflect.Type]string{}, omit: map[string]bool{}, fixed: map[string]string{}, taken: map[string]reflect.Type{}, done: map[reflect.Type]bool{}}
+}
+
+// As says how a type is written that writes its own JSON.
+func (w *Writer) As(t reflect.Type, text string) { w.as[t] = text }
+
+// Fix gives the field of a struct the type that is written as text.
+func (w *Writer) Fix(t reflect.Type, field, text string) { w.fixed[t.String()+"."+field] = text }
+
+// Omit leaves fields of these names out of what is written after it.
+func (w *Writer) Omit(fields ...string) {
+	clear(w.omit)
+	for _, f := range fields {
+		w.omit[f] = true
+	}
 }
 
 // Text adds text as it is.
@@ -180,7 +197,7 @@ func (w *Writer) fields(b *strings.Builder, t reflect.Type) {
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
-		if !f.IsExported() || name == "-" {
+		if !f.IsExported() || name == "-" || w.omit[name] {
 			continue
 		}
 		if name == "" {
@@ -192,6 +209,9 @@ func (w *Writer) fields(b *strings.Builder, t reflect.Type) {
 			optional = "?"
 		}
 		kind := f.Tag.Get("ts")
+		if fixed := w.fixed[t.String()+"."+f.Name]; fixed != "" {
+			kind = fixed
+		}
 		if kind == "" {
 			kind = w.Type(f.Type)
 			if f.Type.Kind() == reflect.Pointer && optional == "" {
@@ -212,6 +232,9 @@ func indirect(t reflect.Type) reflect.Type {
 // Type returns how a type is written where it is used.
 func (w *Writer) Type(t reflect.Type) string {
 	t = indirect(t)
+	if text := w.as[t]; text != "" {
+		return text
+	}
 	if t.PkgPath() != "" && t.String() != "json.RawMessage" {
 		return w.Name(t)
 	}

@@ -370,6 +370,484 @@ export interface Invite {
   used: number
 }
 
+// The items of a wall. What is empty, zero or false may be left out.
+
+/** Apart remembers that two notes do not mean the same. */
+export interface Apart {
+  type: 'apart'
+  id: string
+  a: string
+  b: string
+}
+
+/** Phase is where the session is. */
+export type Phase = 'review' | 'goals' | 'explore' | 'timeline' | 'duplicates' | 'pivotal' | 'people' | 'hotspots' | 'reverse' | 'commands' | 'modules' | 'handover'
+
+/**
+ * BoardInfo is what is known of the board as a whole. Times are milliseconds
+ * since 1970.
+ */
+export interface BoardItem {
+  type: 'board'
+  id: string
+  name?: string
+  goals?: string[]
+  phase?: Phase
+  phaseAt?: number
+  /** TimerEnds is when the timer ends; zero says that none runs. */
+  timerEnds?: number
+  /** Writing says that everyone writes alone: new notes may be private. */
+  writing?: boolean
+  /** VotesEach is how many votes everyone has. */
+  votesEach?: number
+  votingOpen?: boolean
+  landedAt?: number
+  landedBy?: string
+}
+
+/** Comment is what somebody has to say about a note. */
+export interface Comment {
+  type: 'comment'
+  id: string
+  note: string
+  text: string
+  by?: string
+  at?: number
+  settled?: boolean
+}
+
+/**
+ * File is a file of the storm, as it is shared in the pane of text. Its version
+ * counts its edits.
+ */
+export interface FileItem {
+  type: 'file'
+  id: string
+  path: string
+  text: string
+  version: number
+}
+
+/** Link is an arrow between two notes, which means Verb. */
+export interface Link {
+  type: 'link'
+  id: string
+  from: string
+  to: string
+  verb: string
+}
+
+/**
+ * Kind is what a note is: a sticky of the notation, or what helps to read the
+ * wall.
+ */
+export type Kind = 'event' | 'command' | 'actor' | 'aggregate' | 'system' | 'policy' | 'projection' | 'hotspot' | 'opportunity' | 'rule' | 'note' | 'value' | 'term' | 'text' | 'module' | 'line' | 'lane'
+
+/**
+ * Note is a sticky note, or a frame, a line, a swimlane or a free label. X and Y
+ * are its upper left corner, in pixels at zoom 1, and W and H its size.
+ */
+export interface Note {
+  type: 'note'
+  id: string
+  kind: Kind
+  text?: string
+  x: number
+  y: number
+  w: number
+  h: number
+  /** Module is the frame that the note lies in. */
+  module?: string
+  /** By is the person who put it on the wall, and At when. */
+  by?: string
+  at?: number
+  /** Private notes are seen by their author only, until they are revealed. */
+  private?: boolean
+  pivotal?: boolean
+  /** Votes are how many votes of each person lie on the note. */
+  votes?: Record<string, number>
+  /** Answer resolves a hotspot. */
+  answer?: string
+  doc?: string
+  /** On are the notes that a sticky is attached to. */
+  on?: string[]
+  /** Element is the id of the storm's element that the note stands for. */
+  element?: string
+  /**
+   * Authors are the other people whose notes were merged into this one, and
+   * Was what stood on those.
+   */
+  authors?: string[]
+  was?: string[]
+  team?: string
+}
+
+/** Role is what a person may do. */
+export type PersonRole = 'facilitator' | 'participant' | 'viewer'
+
+/** Person is somebody who was on the board. */
+export interface PersonItem {
+  type: 'person'
+  id: string
+  name: string
+  color?: string
+  role: PersonRole
+}
+
+export type Item = Apart | BoardItem | Comment | FileItem | Link | Note | PersonItem
+
+/** Edit is a change to the text of a file, which has the version afterwards. */
+export interface Edit {
+  version: number
+  changes: unknown[]
+  /** Client is the page that made it, which has it already. */
+  client?: string
+}
+
+/**
+ * Change is what happens to one item of the wall. It has the item's id and one of
+ * three things: properties that are set (which make the item when the property
+ * type is among them), Gone, or an edit of a file's text.
+ */
+export interface Change {
+  id: string
+  set?: Record<string, unknown>
+  gone?: boolean
+  edit?: Edit
+}
+
+// The commands. Fields that are empty, zero or false may be left out.
+
+/**
+ * NameBoard gives the board another name.
+ *
+ * It leads to BoardNamed. It is sent by Facilitator.
+ */
+export interface NameBoard {
+  name: string
+}
+
+/**
+ * NoteData is a note as it is put on the wall. x and y are its upper left
+ * corner, in pixels.
+ */
+export interface NoteData {
+  id: string
+  kind: Kind
+  text: string
+  x: number
+  y: number
+  w: number
+  h: number
+  /** Module: the frame that it lies in, if any */
+  module: string
+  /** Private: written alone: only its author sees it until it is revealed */
+  private: boolean
+  pivotal: boolean
+  answer: string
+  doc: string
+  /** On: what a sticky is attached to */
+  on?: string[]
+  team: string
+}
+
+/** LinkData is an arrow. Its verb follows from the kinds of its notes. */
+export interface LinkData {
+  id: string
+  from: string
+  to: string
+  verb?: string
+}
+
+/**
+ * AddNotes puts notes on the wall, with links to, from or between them.
+ *
+ * It leads to NotesAdded. It is sent by Participant.
+ */
+export interface AddNotes {
+  notes?: NoteData[]
+  links?: LinkData[]
+  gesture: string
+}
+
+/**
+ * RewriteNote gives a note another text, or a frame another name.
+ *
+ * It leads to NoteRewritten. It is sent by Participant.
+ */
+export interface RewriteNote {
+  id: string
+  text: string
+  gesture: string
+}
+
+/** Place is where a note lies, how large it is, and in which frame. */
+export interface Place {
+  id: string
+  x: number
+  y: number
+  w: number
+  h: number
+  module: string
+}
+
+/**
+ * MoveNotes puts notes elsewhere, gives them another size or lays them in a
+ * frame.
+ *
+ * It leads to NotesMoved. It is sent by Participant.
+ */
+export interface MoveNotes {
+  places?: Place[]
+  gesture: string
+}
+
+/**
+ * TidyNotes is a move of many notes at once that nobody made by hand.
+ *
+ * It leads to NotesTidied. It is sent by Participant.
+ */
+export interface TidyNotes {
+  places?: Place[]
+}
+
+/**
+ * ChangeKind makes notes of another kind of them. Links that the kind does not
+ * allow go.
+ *
+ * It leads to KindChanged. It is sent by Participant.
+ */
+export interface ChangeKind {
+  ids?: string[]
+  kind: Kind
+}
+
+/**
+ * RemoveNotes takes notes off the wall, with their links and comments. What
+ * lies in a
+ * frame stays.
+ *
+ * It leads to NotesRemoved. It is sent by Participant.
+ */
+export interface RemoveNotes {
+  ids?: string[]
+}
+
+/**
+ * LinkNotes draws arrows; what an arrow means follows from the kinds of its
+ * notes.
+ *
+ * It leads to NotesLinked. It is sent by Participant.
+ */
+export interface LinkNotes {
+  links?: LinkData[]
+}
+
+/** UnlinkNotes leads to NotesUnlinked. It is sent by Participant. */
+export interface UnlinkNotes {
+  ids?: string[]
+}
+
+/** MarkPivotal leads to PivotalMarked. It is sent by Participant. */
+export interface MarkPivotal {
+  ids?: string[]
+  pivotal: boolean
+}
+
+/**
+ * DescribeNote says more about a note than what stands on it.
+ *
+ * It leads to NoteDescribed. It is sent by Participant.
+ */
+export interface DescribeNote {
+  id: string
+  doc: string
+}
+
+/**
+ * AttachSticky puts a hotspot, an opportunity, a rule or a note on other notes.
+ *
+ * It leads to StickyAttached. It is sent by Participant.
+ */
+export interface AttachSticky {
+  id: string
+  on?: string[]
+}
+
+/**
+ * AnswerHotspot resolves a hotspot; an empty answer opens it again.
+ *
+ * It leads to HotspotAnswered. It is sent by Participant.
+ */
+export interface AnswerHotspot {
+  id: string
+  answer: string
+}
+
+/**
+ * AssignTeam says whose a module is.
+ *
+ * It leads to TeamAssigned. It is sent by Participant.
+ */
+export interface AssignTeam {
+  id: string
+  team: string
+}
+
+/**
+ * MergeNotes makes one note of several that mean the same. Nothing that was
+ * said is lost.
+ *
+ * It leads to NotesMerged. It is sent by Participant.
+ */
+export interface MergeNotes {
+  into: string
+  from?: string[]
+}
+
+/**
+ * KeepApart remembers that two notes do not mean the same.
+ *
+ * It leads to NotesKeptApart. It is sent by Participant.
+ */
+export interface KeepApart {
+  id: string
+  a: string
+  b: string
+}
+
+/**
+ * RevealNotes shows to everyone what was written alone: some notes of one's
+ * own, or all
+ * that there are.
+ *
+ * It leads to NotesRevealed. It is sent by Participant and RevealPolicy.
+ */
+export interface RevealNotes {
+  ids?: string[]
+  all: boolean
+}
+
+/** WriteComment leads to CommentWritten. It is sent by Participant. */
+export interface WriteComment {
+  id: string
+  note: string
+  text: string
+}
+
+/** SettleComment leads to CommentSettled. It is sent by Participant. */
+export interface SettleComment {
+  id: string
+  settled: boolean
+}
+
+/** RemoveComment leads to CommentRemoved. It is sent by Participant. */
+export interface RemoveComment {
+  id: string
+}
+
+/**
+ * PlaceVote says how many of one's votes lie on a note.
+ *
+ * It leads to VotePlaced. It is sent by Participant.
+ */
+export interface PlaceVote {
+  id: string
+  votes: number
+}
+
+/**
+ * UndoStep takes back the last thing that this person did, as far as nobody
+ * else has
+ * gone on from it.
+ *
+ * It leads to StepUndone. It is sent by Participant.
+ */
+export interface UndoStep {
+}
+
+/** RedoStep leads to StepRedone. It is sent by Participant. */
+export interface RedoStep {
+}
+
+/**
+ * EditText changes the text of a file, as CodeMirror writes changes down.
+ *
+ * It leads to TextEdited. It is sent by Participant.
+ */
+export interface EditText {
+  path: string
+  version: number
+  changes: unknown[]
+  client: string
+}
+
+/** SetGoals leads to GoalsSet. It is sent by Facilitator. */
+export interface SetGoals {
+  goals?: string[]
+}
+
+/** StartPhase leads to PhaseStarted. It is sent by Facilitator. */
+export interface StartPhase {
+  phase: Phase
+}
+
+/**
+ * SetTimer lets the timer run for so many seconds; none stops it.
+ *
+ * It leads to TimerSet. It is sent by Facilitator.
+ */
+export interface SetTimer {
+  seconds: number
+}
+
+/**
+ * AllowVotes opens the voting and gives everyone so many votes; those of before
+ * are taken away.
+ *
+ * It leads to VotesAllowed. It is sent by Facilitator.
+ */
+export interface AllowVotes {
+  each: number
+}
+
+/** CloseVotes leads to VotesClosed. It is sent by Facilitator. */
+export interface CloseVotes {
+}
+
+/** Commands are the fields of each command, by its name. */
+export interface Commands {
+  NameBoard: NameBoard
+  AddNotes: AddNotes
+  RewriteNote: RewriteNote
+  MoveNotes: MoveNotes
+  TidyNotes: TidyNotes
+  ChangeKind: ChangeKind
+  RemoveNotes: RemoveNotes
+  LinkNotes: LinkNotes
+  UnlinkNotes: UnlinkNotes
+  MarkPivotal: MarkPivotal
+  DescribeNote: DescribeNote
+  AttachSticky: AttachSticky
+  AnswerHotspot: AnswerHotspot
+  AssignTeam: AssignTeam
+  MergeNotes: MergeNotes
+  KeepApart: KeepApart
+  RevealNotes: RevealNotes
+  WriteComment: WriteComment
+  SettleComment: SettleComment
+  RemoveComment: RemoveComment
+  PlaceVote: PlaceVote
+  UndoStep: UndoStep
+  RedoStep: RedoStep
+  EditText: EditText
+  SetGoals: SetGoals
+  StartPhase: StartPhase
+  SetTimer: SetTimer
+  AllowVotes: AllowVotes
+  CloseVotes: CloseVotes
+}
+
 /** Limits of what a browser may send. */
 export const limits = {
   message: 1048576,
