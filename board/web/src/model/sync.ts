@@ -9,7 +9,7 @@ import { Refusal } from './limits'
 import type { Outside } from './outside'
 import { Layers, type Pending } from './pending'
 import { Presence } from './presence'
-import type { Bye, CommandName, Commands, No, Op, Person, Problem, Role, ServerMessage } from './types'
+import type { Bye, CommandName, Commands, Me, No, Op, Person, Problem, Role, ServerMessage } from './types'
 import { whenWaking } from './waking'
 
 export type Status = 'connecting' | 'live' | 'offline' | 'closed'
@@ -173,11 +173,11 @@ export class Sync {
     this.presence.welcome(m.you, m.people)
   }
 
-  private become(id: string, role: Role, person?: Person): void {
+  private become(id: string, role: Role, person?: Me['person']): void {
     const another = id !== this.you
     this.you = id
     this.role.value = role
-    if (person) this.me.value = complete({ ...person, type: 'person' }) as Person
+    if (person) this.me.value = complete({ ...person, type: 'person', role }) as Person
     this.meAgain()
     if (!another) return
     this.keep = this.outside.keep(this.board, id)
