@@ -42,6 +42,8 @@ const (
 type Result struct {
 	Text   []byte // the storm, in canonical form
 	Report *Report
+	// Places is where the things of the board lie, nil for one without positions.
+	Places *Places
 }
 
 // reader reads a format: it makes a board of a document, or returns nil when
@@ -104,6 +106,7 @@ func (b *board) result(name string) (*Result, error) {
 	}
 	b.report.Format, b.report.Name = b.format, b.name
 	b.prepare()
+	places := b.signs()
 	b.arrange()
 	b.neighbours()
 	f := newFlow(b)
@@ -117,7 +120,7 @@ func (b *board) result(name string) (*Result, error) {
 	}
 	b.report.count(f)
 	b.report.Level = b.level
-	return &Result{Text: text, Report: b.report}, nil
+	return &Result{Text: text, Report: b.report, Places: b.complete(places)}, nil
 }
 
 // named reports whether a line on the board has a name.
