@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
-import { Dot, nameOf, whenOf } from '../details/parts'
+import { Dot, nameOf, useSlow, whenOf } from '../details/parts'
 import type { BoardModel } from '../model/board'
 import type { Comment, Note } from '../model/types'
 import './comments.css'
 
 /** Thread is what was said about a note, and a field to say more. */
 export function Thread({ model, note, settled }: { model: BoardModel; note: Note; settled: boolean }) {
+  useSlow(model.version, 150)
   const list = model.comments(note.id).filter((c) => settled || !c.settled)
   const may = model.mayEdit()
   return (

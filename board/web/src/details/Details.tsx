@@ -26,6 +26,7 @@ function Several({ model, notes }: { model: BoardModel; notes: Note[] }) {
 }
 
 function One({ model, note }: { model: BoardModel; note: Note }) {
+  void model.version.value
   const locked = !model.mayEdit()
   const frame = note.module ? model.note(note.module) : undefined
   return (

@@ -49,6 +49,7 @@ export function nameOf(model: BoardModel, id: string): string {
 
 /** whenOf tells when something was, as people say it on the same day. */
 export function whenOf(at: number, now: number): string {
+  if (at <= 0) return ''
   const minutes = Math.floor((now - at) / 60_000)
   if (minutes < 1) return 'just now'
   if (minutes < 60) return `${minutes} min ago`
@@ -59,7 +60,9 @@ export function whenOf(at: number, now: number): string {
 
 /**
  * useSlow gives the value of a signal, at most once in so many milliseconds:
- * lists over the whole board need not be made anew thirty times a second.
+ * lists over the whole board need not be made anew thirty times a second. Note
+ * that a component that reads any signal is not drawn anew with its parent while
+ * its properties stay the same: what reads the board listens for itself.
  */
 export function useSlow<T>(source: Signal<T>, every = 200): T {
   const [value, set] = useState(source.peek())

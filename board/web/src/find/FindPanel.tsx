@@ -34,9 +34,12 @@ function Search({ model }: { model: BoardModel }) {
     if (by !== 0) {
       e.preventDefault()
       setAt((active + by + found.length) % Math.max(1, found.length))
-    } else if (e.key === 'Enter' && found[active]) {
+    } else if (e.key === 'Enter') {
+      // Who types fast presses Enter before the list is drawn anew.
+      const hit = query.peek() === q ? found[active] : findAll(query.peek(), model)[0]
+      if (!hit) return
       e.preventDefault()
-      go(model, found[active])
+      go(model, hit)
       if (!e.shiftKey) setAt((active + 1) % found.length)
     }
   }

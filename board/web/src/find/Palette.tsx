@@ -39,7 +39,11 @@ function Open({ model }: { model: BoardModel }) {
   const keys = (e: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[e.key] ?? 0
     if (by !== 0) setAt(Math.abs(by) === 1 ? (active + by + entries.length) % Math.max(1, entries.length) : Math.max(0, Math.min(entries.length - 1, active + by)))
-    else if (e.key === 'Enter') go(entries[active])
+    else if (e.key === 'Enter') {
+      // Who types fast presses Enter before the list is drawn anew.
+      const text = e.currentTarget instanceof HTMLInputElement ? e.currentTarget.value : query
+      go(text === query ? entries[active] : found(text, model)[0])
+    }
     else return
     e.preventDefault()
   }

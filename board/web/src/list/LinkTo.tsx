@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { Swatch, titleOf } from '../details/parts'
 import { match } from '../find/fuzzy'
 import type { BoardModel } from '../model/board'
@@ -30,6 +30,7 @@ export function targetsOf(model: Pick<BoardModel, 'notes' | 'linksOf'>, note: No
 export function LinkTo({ model, note }: { model: BoardModel; note: Note }) {
   const [text, set] = useState('')
   const [at, setAt] = useState(0)
+  const input = useRef<HTMLInputElement>(null)
   const [open, show] = useState(false)
   const all = useMemo(() => (open ? targetsOf(model, note) : []), [open, note, model.version.value])
   const list = useMemo(() => rank(all, text), [all, text])
@@ -45,7 +46,7 @@ export function LinkTo({ model, note }: { model: BoardModel; note: Note }) {
     if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
       show(true)
       setAt((active + (e.key === 'ArrowDown' ? (open ? 1 : 0) : -1) + list.length) % Math.max(1, list.length))
-    } else if (e.key === 'Enter' && open) choose(list[active])
+    } else if (e.key === 'Enter' && open) choose(input.current?.value === text ? list[active] : rank(all, input.current?.value ?? '')[0])
     else if (e.key === 'Escape' && open) show(false)
     else return
     e.preventDefault()
@@ -54,7 +55,7 @@ export function LinkTo({ model, note }: { model: BoardModel; note: Note }) {
   return (
     <div class="link-to">
       <label class="field"><span class="field-label">Link with</span>
-        <input type="text" role="combobox" aria-expanded={open && list.length > 0} aria-controls={id} aria-autocomplete="list" autocomplete="off" value={text} placeholder="Only what can be linked is proposed"
+        <input ref={input} type="text" role="combobox" aria-expanded={open && list.length > 0} aria-controls={id} aria-autocomplete="list" autocomplete="off" value={text} placeholder="Only what can be linked is proposed"
           aria-activedescendant={open && list[active] ? `${id}-${active}` : undefined}
           onFocus={() => show(true)} onBlur={() => setTimeout(() => show(false), 150)} onInput={(e) => { set(e.currentTarget.value); setAt(0); show(true) }} onKeyDown={keys} />
       </label>

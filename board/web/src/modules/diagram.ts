@@ -32,7 +32,7 @@ export function diagram(map: Modules): Diagram {
 
 function sizeFor(n: number): { w: number; h: number } {
   if (n <= 1) return { w: boxW + 40, h: boxH + 40 }
-  if (n === 2) return { w: 2 * boxW + 180, h: boxH + 140 }
+  if (n === 2) return { w: 2 * boxW + 240, h: boxH + 150 }
   return { w: Math.max(520, 120 + n * 84), h: Math.max(340, 80 + n * 64) }
 }
 
@@ -52,8 +52,10 @@ function arrow(a: Box, b: Box, names: string[]): Arrow {
   const start = edge(a, middle)
   const end = edge(b, middle)
   const angle = (Math.atan2(end.y - middle.y, end.x - middle.x) * 180) / Math.PI
-  // A curve passes its control point at half the way.
-  const label = { x: (start.x + 2 * middle.x + end.x) / 4, y: (start.y + 2 * middle.y + end.y) / 4 }
+  // A curve passes half way to its control point; the label stands on its outside.
+  const off = bend > 0 ? 14 / bend : 0
+  const out = { x: (middle.x - (from.x + to.x) / 2) * off, y: (middle.y - (from.y + to.y) / 2) * off }
+  const label = { x: (start.x + 2 * middle.x + end.x) / 4 + out.x, y: (start.y + 2 * middle.y + end.y) / 4 + out.y }
   return { from: a.name, to: b.name, names, path: `M${r(start.x)} ${r(start.y)}Q${r(middle.x)} ${r(middle.y)} ${r(end.x)} ${r(end.y)}`, tip: { x: r(end.x), y: r(end.y), angle: r(angle) }, label: { x: r(label.x), y: r(label.y) } }
 }
 

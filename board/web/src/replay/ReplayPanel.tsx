@@ -66,24 +66,30 @@ function Player({ model, ops }: { model: BoardModel; ops: readonly Op[] }) {
   const told = `${clockOf(stop.at)}: ${byMinute ? stop.text : `${nameOf(model, stop.by)} ${stop.text}`}`
   return (
     <div class="replay">
-      <p class="replay-told" role="status">{told}</p>
+      <div class="replay-head">
+        <p class="replay-told" role="status">{told}</p>
+        <button type="button" class="quiet small" aria-expanded={log} onClick={() => showLog(!log)}>Who did what</button>
+        <button type="button" class="small" onClick={() => leave(model)}>Leave</button>
+      </div>
       <input type="range" class="replay-slider" min={0} max={stops.length - 1} value={index} aria-label="Place in the session" aria-valuetext={told}
         onInput={(e) => { play(false); goTo(Number(e.currentTarget.value)) }} />
       <div class="row replay-controls">
-        <button type="button" aria-label="To the beginning" disabled={index === 0} onClick={() => goTo(0)}>⏮</button>
-        <button type="button" aria-label="One back" disabled={index === 0} onClick={() => { play(false); goTo(index - 1) }}>◀</button>
+        <button type="button" aria-label="To the beginning" disabled={index === 0} onClick={() => goTo(0)}><Sign path="M5 4v12M16 4 7 10l9 6z" /></button>
+        <button type="button" aria-label="One back" disabled={index === 0} onClick={() => { play(false); goTo(index - 1) }}><Sign path="M14 4 5 10l9 6z" /></button>
         <button type="button" class="primary" onClick={() => { if (!playing && index === stops.length - 1) goTo(0); play(!playing) }}>{playing ? 'Pause' : 'Play'}</button>
-        <button type="button" aria-label="One on" disabled={index === stops.length - 1} onClick={() => { play(false); goTo(index + 1) }}>▶</button>
+        <button type="button" aria-label="One on" disabled={index === stops.length - 1} onClick={() => { play(false); goTo(index + 1) }}><Sign path="M6 4l9 6-9 6z" /></button>
         <label class="row"><span class="sr-only">By</span><select value={byMinute ? 'minute' : 'step'} onChange={(e) => switchTo(e.currentTarget.value === 'minute')}><option value="step">by step</option><option value="minute">by minute</option></select></label>
         <label class="row"><span class="sr-only">Speed</span><select value={speed} onChange={(e) => setSpeed(Number(e.currentTarget.value))}>{[1, 2, 4, 8, 20].map((s) => <option key={s} value={s}>{s} a second</option>)}</select></label>
         <label class="row"><input type="checkbox" checked={following} onChange={(e) => setFollowing(e.currentTarget.checked)} /> follow</label>
         <span class="hint badge replay-count">{index + 1} / {stops.length}</span>
-        <button type="button" class="quiet" aria-expanded={log} onClick={() => showLog(!log)}>Who did what</button>
-        <button type="button" onClick={() => leave(model)}>Leave</button>
       </div>
       {log && <Log model={model} stops={stops} index={index} onGo={(i) => { play(false); goTo(i) }} />}
     </div>
   )
+}
+
+function Sign({ path }: { path: string }) {
+  return <svg class="icon" viewBox="0 0 20 20" width="18" height="18" fill="currentColor" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" aria-hidden="true"><path d={path} /></svg>
 }
 
 function usePlaying(playing: boolean, speed: number, step: () => void): void {

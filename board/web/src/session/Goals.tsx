@@ -4,6 +4,7 @@ import type { BoardModel } from '../model/board'
 
 /** Goals of the session, which the facilitator writes down. */
 export function Goals({ model }: { model: BoardModel }) {
+  void model.version.value
   const goals = model.board().goals
   const leads = model.role.value === 'facilitator' && model.mayEdit()
   const list = useRef<HTMLOListElement>(null)

@@ -1,41 +1,59 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { BoardModel } from '../model/board'
 import type { Phase as PhaseId } from '../model/types'
+import { panel } from '../shell'
 import { phaseAfter, phaseOf, phases } from './phases'
 
-/** Guide shows the phases of the session, and how the one that is read is done. */
-export function Guide({ model, reading, onRead }: { model: BoardModel; reading: string; onRead: (id: string) => void }) {
+/** Phases shows all phases of the session and which one it is in; the facilitator goes on or back. */
+export function Phases({ model, reading, onRead }: { model: BoardModel; reading: string; onRead: (id: string) => void }) {
+  void model.version.value
   const now = model.board().phase
-  const leads = model.role.value === 'facilitator' && model.mayEdit()
-  const phase = phaseOf(reading)
   const before = phaseAfter(now, -1)
   const next = phaseAfter(now)
-  const start = (id: string) => model.do('StartPhase', { phase: id as PhaseId })
   return (
     <section class="panel-part">
       <h3 class="sr-only">Phases</h3>
       <Steps now={now} reading={reading} onRead={onRead} />
-      {leads && (
-        <div class="row apart phase-go">
-          <button type="button" disabled={!before} onClick={() => before && start(before.id)}>← {before?.title ?? 'Back'}</button>
-          <button type="button" class="primary" disabled={!next} onClick={() => next && start(next.id)}>{next?.title ?? 'Done'} →</button>
+      {leads(model) && (
+        <div class="row phase-go">
+          <button type="button" disabled={!before} onClick={() => before && start(model, before.id)}>← {before?.title ?? 'Back'}</button>
+          <button type="button" class="primary" disabled={!next} onClick={() => next && start(model, next.id)}>{next?.title ?? 'Done'} →</button>
         </div>
       )}
-      {phase && (
-        <article class="guide" aria-label={`Guide: ${phase.title}`}>
-          <header class="row apart">
-            <h4>{phase.title}</h4>
-            <span class="tag">about {phase.minutes} min</span>
-          </header>
-          <p class="aim">{phase.aim}</p>
-          <ol>{phase.todo.map((t) => <li key={t}>{t}</li>)}</ol>
-          <h5>Watch for</h5>
-          <ul>{phase.watch.map((t) => <li key={t}>{t}</li>)}</ul>
-          <p><strong>Enough when:</strong> {phase.enough}</p>
-          {phase.id !== now && <div class="row"><span class="hint">The session is {now ? `in “${phaseOf(now)?.title ?? now}”` : 'not started'}.</span>{leads && <button type="button" onClick={() => start(phase.id)}>Go to this phase</button>}</div>}
-        </article>
-      )}
     </section>
+  )
+}
+
+/** leads reports whether this person leads the session, and may do so now. */
+export function leads(model: BoardModel): boolean {
+  return model.role.value === 'facilitator' && model.mayEdit()
+}
+
+function start(model: BoardModel, id: string): void {
+  model.do('StartPhase', { phase: id as PhaseId })
+}
+
+/** Guide tells how a phase is done. */
+export function Guide({ model, reading }: { model: BoardModel; reading: string }) {
+  void model.version.value
+  const now = model.board().phase
+  const phase = phaseOf(reading)
+  if (!phase) return null
+  const { open } = phase
+  return (
+    <article class="guide panel-part" aria-label={`Guide: ${phase.title}`}>
+      <header class="row apart">
+        <h3>{phase.title}</h3>
+        <span class="tag">about {phase.minutes} min</span>
+      </header>
+      <p class="aim">{phase.aim}</p>
+      <ol>{phase.todo.map((t) => <li key={t}>{t}</li>)}</ol>
+      {open && <p><button type="button" class="small" onClick={() => { panel.value = open.panel }}>{open.label}</button></p>}
+      <h4>Watch for</h4>
+      <ul>{phase.watch.map((t) => <li key={t}>{t}</li>)}</ul>
+      <p><strong>Enough when:</strong> {phase.enough}</p>
+      {phase.id !== now && <div class="row"><span class="hint">The session is {now ? `in “${phaseOf(now)?.title ?? now}”` : 'not started'}.</span>{leads(model) && <button type="button" class="small" onClick={() => start(model, phase.id)}>Go to this phase</button>}</div>}
+    </article>
   )
 }
 

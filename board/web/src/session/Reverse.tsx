@@ -9,6 +9,7 @@ import { backwards, before, indexAfterChange, placeBefore } from './backwards'
 
 /** Reverse goes through the story from its last event to its first. */
 export function Reverse({ model }: { model: BoardModel }) {
+  void model.version.value
   const list = backwards(model.notes())
   const [current, set] = useState<{ id: string; x: number } | null>(null)
   const at = current ? indexAfterChange(list, current.id, current.x) : -1
@@ -51,6 +52,7 @@ export function Reverse({ model }: { model: BoardModel }) {
 }
 
 function Before({ model, note }: { model: BoardModel; note: Note }) {
+  void model.version.value
   const known = before(note.id, (id) => model.linksOf(id), (id) => model.note(id))
   return (
     <>

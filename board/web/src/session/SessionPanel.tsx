@@ -3,7 +3,7 @@ import { Dot, nameOf, plural, useSlow } from '../details/parts'
 import type { BoardModel } from '../model/board'
 import type { Person } from '../model/types'
 import { Goals } from './Goals'
-import { Guide } from './Guide'
+import { Guide, Phases } from './Guide'
 import { Reverse } from './Reverse'
 import { Timer } from './Timer'
 import { Votes } from './Votes'
@@ -16,16 +16,17 @@ const read = signal<string | null>(null)
 export function SessionPanel({ model }: { model: BoardModel }) {
   useSlow(model.version)
   const board = model.board()
-  const leads = model.role.value === 'facilitator'
-  const reading = read.value ?? board.phase
+  const reading = read.value ?? (board.phase || 'review')
   return (
     <div class="session">
-      <Guide model={model} reading={reading} onRead={(id) => (read.value = id === board.phase ? null : id)} />
-      {!leads && <p class="hint lead">The facilitator goes from phase to phase and sets the timer, the goals and the votes.</p>}
+      <Phases model={model} reading={reading} onRead={(id) => (read.value = id === board.phase ? null : id)} />
+      {model.role.value !== 'facilitator' && <p class="hint lead">The facilitator goes from phase to phase and sets the timer, the goals and the votes.</p>}
       <Timer model={model} />
-      {board.phase === 'explore' || hidden(model) > 0 ? <Alone model={model} /> : null}
-      {reading === 'hotspots' || board.votingOpen || board.votesEach > 0 ? <Votes model={model} /> : null}
+      {board.writing || hidden(model) > 0 ? <Alone model={model} /> : null}
+      {reading === 'hotspots' || board.votingOpen ? <Votes model={model} /> : null}
       {reading === 'reverse' ? <Reverse model={model} /> : null}
+      <Guide model={model} reading={reading} />
+      {board.votesEach > 0 && !board.votingOpen && reading !== 'hotspots' ? <Votes model={model} /> : null}
       <Goals model={model} />
       <People model={model} />
     </div>
@@ -40,6 +41,7 @@ function hidden(model: BoardModel): number {
 
 /** Alone is the writing that nobody else sees yet. */
 function Alone({ model }: { model: BoardModel }) {
+  void model.version.value
   const mine = hidden(model)
   const writing = model.board().writing
   const own = () => {
@@ -63,6 +65,7 @@ function Alone({ model }: { model: BoardModel }) {
 
 /** People are those who are here now, and those who were. */
 function People({ model }: { model: BoardModel }) {
+  void model.version.value
   const online = model.online.value
   const all = [...model.people().values()].sort((a, b) => Number(online.has(b.id)) - Number(online.has(a.id)) || a.name.localeCompare(b.name))
   const here = all.filter((p) => online.has(p.id))

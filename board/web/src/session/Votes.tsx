@@ -7,6 +7,7 @@ import { spent, tally, voted, votesOf } from './ballot'
 
 /** Votes is the arrow voting: everybody spends the same number of votes on notes. */
 export function Votes({ model }: { model: BoardModel }) {
+  void model.version.value
   const board = model.board()
   const me = model.me.value?.id ?? ''
   const notes = [...model.notes()]
@@ -57,6 +58,7 @@ function Candidate(o: { model: BoardModel; note: Note; mine: number; total: numb
 }
 
 function Opening({ model }: { model: BoardModel }) {
+  void model.version.value
   const board = model.board()
   const [each, set] = useState(board.votesEach || 3)
   if (board.votingOpen) return <div class="row"><button type="button" class="primary" onClick={() => model.do('CloseVotes', {})}>Close the vote</button></div>

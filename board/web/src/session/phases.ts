@@ -1,3 +1,5 @@
+import type { PanelId } from '../shell'
+
 /** A phase of the session with the guide that the facilitator reads. */
 export interface Phase {
   id: string
@@ -12,6 +14,8 @@ export interface Phase {
   watch: string[]
   /** When to go on. */
   enough: string
+  /** The panel that this phase is done with, and what its button says. */
+  open?: { panel: PanelId; label: string }
 }
 
 /** The phases of a session, in their order. The ids are those of StartPhase. */
@@ -28,6 +32,7 @@ export const phases: readonly Phase[] = [
     ],
     watch: ['A tour of screens or tables: ask what happened, not what one sees.', 'Only one person talks: ask who else has done this work.'],
     enough: 'The newest person in the room can retell the case.',
+    open: { panel: 'exchange', label: 'Import what there is' },
   },
   {
     id: 'goals',
@@ -87,6 +92,7 @@ export const phases: readonly Phase[] = [
     ],
     watch: ['Merging because the texts look alike: “paid” may mean two things to two departments.'],
     enough: 'No proposal is left undecided.',
+    open: { panel: 'duplicates', label: 'Open the proposals' },
   },
   {
     id: 'pivotal',
@@ -154,6 +160,7 @@ export const phases: readonly Phase[] = [
     ],
     watch: ['One command for each event by habit: a command can lead to several, and be refused.', 'Policies without a trigger, commands that nobody handles: the problems on the notes show them.'],
     enough: 'The problems on the wall are few, and each one that is left is wanted.',
+    open: { panel: 'text', label: 'Open the storm text' },
   },
   {
     id: 'modules',
@@ -168,6 +175,7 @@ export const phases: readonly Phase[] = [
     ],
     watch: ['A module for each table or each department.', 'Two modules with many messages between them: the line may be in the wrong place.'],
     enough: 'Each module has one team, and each team can say what it hears and what it tells.',
+    open: { panel: 'modules', label: 'Open the map of messages' },
   },
   {
     id: 'handover',
@@ -182,6 +190,7 @@ export const phases: readonly Phase[] = [
     ],
     watch: ['“We will write it up later”: nobody does.'],
     enough: 'The file is landed, and everybody knows their next step.',
+    open: { panel: 'exchange', label: 'Land and export' },
   },
 ]
 
