@@ -122,7 +122,7 @@ current folder when it is left out, and - is standard input.`,
 		&cobra.Group{ID: "read", Title: "Read what it says:"},
 	)
 	root.AddCommand(
-		c.checkCommand(), c.fmtCommand(), c.importCommand(),
+		c.boardCommand(), c.checkCommand(), c.fmtCommand(), c.importCommand(),
 		c.drawCommand(), c.glossaryCommand(), c.tasksCommand(), c.reportCommand(), c.exportCommand(),
 		c.versionCommand(),
 	)
