@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Plugin } from 'vite'
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { ClientMessage, ServerMessage } from '../src/wire/protocol.ts'
 import type { CommandName, Commands, Online, Op, Person } from '../src/model/types.ts'
@@ -17,27 +17,30 @@ export function standIn(): Plugin {
   return {
     name: 'landfall-stand-in',
     apply: (_, { command, mode }) => command === 'serve' && mode !== 'test',
-    configureServer(server) {
-      const api = new StandInApi()
-      const hub = new Hub(api)
-      server.middlewares.use((req, res, next) => {
-        if (req.url?.startsWith('/api/')) void answer(api, hub, req, res)
-        else next()
-      })
-      const sockets = new WebSocketServer({ noServer: true })
-      server.httpServer?.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-        const path = /^\/api\/boards\/([^/]+)\/live\?since=(\d+)/.exec(req.url ?? '')
-        const person = path && who(api, req)
-        const board = path && api.board(decodeURIComponent(path[1]!))
-        if (!path) return
-        if (!person || !board) {
-          socket.destroy()
-          return
-        }
-        sockets.handleUpgrade(req, socket, head, (ws) => hub.join(ws, board, person, Number(path[2])))
-      })
-    },
+    configureServer: serve,
+    configurePreviewServer: serve,
   }
+}
+
+function serve(server: ViteDevServer | PreviewServer): void {
+  const api = new StandInApi()
+  const hub = new Hub(api)
+  server.middlewares.use((req, res, next) => {
+    if (req.url?.startsWith('/api/')) void answer(api, hub, req, res)
+    else next()
+  })
+  const sockets = new WebSocketServer({ noServer: true })
+  server.httpServer?.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = /^\/api\/boards\/([^/]+)\/live\?since=(\d+)/.exec(req.url ?? '')
+    const person = path && who(api, req)
+    const board = path && api.board(decodeURIComponent(path[1]!))
+    if (!path) return
+    if (!person || !board) {
+      socket.destroy()
+      return
+    }
+    sockets.handleUpgrade(req, socket, head, (ws) => hub.join(ws, board, person, Number(path[2])))
+  })
 }
 
 function who(api: StandInApi, req: IncomingMessage): Person | null {
