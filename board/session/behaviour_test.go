@@ -1,12 +1,15 @@
 package session_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/store"
 )
 
 func TestRefusals(t *testing.T) {
@@ -179,6 +182,58 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 	if x := b.board.Wall().Notes["placed"].X; x != 50 {
 		t.Errorf("the note lies at %d", x)
+	}
+}
+
+// What one event could not bring back is not taken away at once; what is taken away
+// can be brought back.
+func TestAWholeWallIsTakenAwayInParts(t *testing.T) {
+	b := newTable(t)
+	var ids []string
+	for i := range 20 {
+		c := session.AddNotes{By: "ann"}
+		for j := range 50 {
+			n := note(fmt.Sprintf("note-%d-%d", i, j), session.KindEvent, strings.Repeat("\"", session.MaxText))
+			n.Doc = strings.Repeat("ä", session.MaxDoc/2)
+			ids = append(ids, n.ID)
+			c.Notes = append(c.Notes, n)
+		}
+		b.must(c)
+	}
+	before := b.encoded()
+	if why := b.refused(session.RemoveNotes{Ids: ids, By: "bob"}); !strings.HasPrefix(why, "That is too much") {
+		t.Error(why)
+	}
+	b.must(session.RemoveNotes{Ids: ids[:700], By: "bob"})
+	undone := b.must(session.UndoStep{By: "bob"})
+	data, err := json.Marshal(undone)
+	if err != nil || len(data) > store.MaxData {
+		t.Errorf("the event has %d bytes, %v", len(data), err)
+	}
+	same(t, "the wall is another", before, b.encoded())
+}
+
+func TestThePastOfAllIsBounded(t *testing.T) {
+	b := newTable(t)
+	c := session.AddNotes{By: "ann"}
+	for i := range 2000 {
+		c.Notes = append(c.Notes, note(fmt.Sprintf("note-%d", i), session.KindEvent, "x"))
+	}
+	b.must(c)
+	x := 0
+	for person := range 10 {
+		for range 6 {
+			x++
+			tidy := session.TidyNotes{By: fmt.Sprint("person", person)}
+			for _, n := range c.Notes {
+				tidy.Places = append(tidy.Places, session.Place{ID: n.ID, X: x, W: 100, H: 60})
+			}
+			b.must(tidy)
+		}
+	}
+	data, err := json.Marshal(&b.board)
+	if err != nil || len(data) > store.MaxData {
+		t.Errorf("a board that was tidied 50 times has %d bytes, %v", len(data), err)
 	}
 }
 

@@ -34,6 +34,9 @@ func (b Board) MergeNotes(c MergeNotes) ([]landfall.Event, error) {
 	if len(from) == 0 {
 		return nil, landfall.Reject("There is nothing to merge.")
 	}
+	if len(from) > MaxWas {
+		return nil, landfall.Reject("A note takes in at most %d others.", MaxWas)
+	}
 	e := NotesMerged{Into: into.ID, By: c.By, At: c.At}
 	for _, n := range from {
 		e.From = append(e.From, n.ID)

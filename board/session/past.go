@@ -5,11 +5,12 @@ import (
 	"maps"
 )
 
-// How much of the past can be undone: so many steps of each person, and so many
-// changes of each person in all of them.
+// How much of the past can be undone: so many steps of each person, so many changes
+// of each person in all of them, and so many of all people.
 const (
-	MaxSteps   = 200
-	maxEntries = 20_000
+	MaxSteps      = 200
+	maxEntries    = 20_000
+	maxAllEntries = 60_000
 )
 
 // past is what each person did last, and who set what. Every event is a moment;
@@ -40,6 +41,8 @@ type history struct {
 	Undone []step `json:"undone,omitempty"`
 	// Sealed says that no gesture goes on with the last step.
 	Sealed bool `json:"sealed,omitempty"`
+	// Entries is how many there are in all steps.
+	Entries int `json:"entries,omitempty"`
 }
 
 // step is what one gesture did: the entries say how it is taken back, or done
@@ -185,7 +188,7 @@ func (p *past) happen(w *Wall, by, gesture string, undoable bool, changes []Chan
 		h.Done = append(h.Done, *s)
 	}
 	h.Undone, h.Sealed = nil, false
-	h.bound()
+	p.bound(h)
 }
 
 // pass makes the changes of an event that is no work on the items: whose they are,
@@ -196,16 +199,45 @@ func (p *past) pass(w *Wall, changes []Change) {
 }
 
 // bound forgets the oldest steps when there are too many.
-func (h *history) bound() {
-	entries := 0
-	for i := len(h.Done) - 1; i >= 0; i-- {
-		entries += len(h.Done[i].Entries)
-		if i < len(h.Done)-1 && entries > maxEntries || len(h.Done)-i > MaxSteps {
-			clear(h.Done[:i+1])
-			h.Done = h.Done[i+1:]
+func (p *past) bound(h *history) {
+	h.count()
+	for len(h.Done) > MaxSteps || h.Entries > maxEntries && len(h.Done) > 1 {
+		h.forget()
+	}
+	all := 0
+	for _, h := range p.histories {
+		all += h.Entries
+	}
+	for all > maxAllEntries {
+		longest := h
+		for _, person := range sorted(p.histories) {
+			if other := p.histories[person]; len(other.Done) > 0 && (len(longest.Done) == 0 || other.Entries > longest.Entries) {
+				longest = other
+			}
+		}
+		if len(longest.Done) == 0 {
 			return
 		}
+		before := longest.Entries
+		longest.forget()
+		all -= before - longest.Entries
 	}
+}
+
+func (h *history) count() {
+	h.Entries = 0
+	for _, steps := range [][]step{h.Done, h.Undone} {
+		for i := range steps {
+			h.Entries += len(steps[i].Entries)
+		}
+	}
+}
+
+// forget forgets the oldest step.
+func (h *history) forget() {
+	h.Entries -= len(h.Done[0].Entries)
+	h.Done[0] = step{}
+	h.Done = h.Done[1:]
 }
 
 // takeBack makes the changes of a step that is undone.
@@ -215,6 +247,7 @@ func (p *past) takeBack(w *Wall, by string, changes []Change) {
 		undone := p.reverse(w, by, h.Done[n-1], changes, true)
 		undone.Undone = p.moment
 		h.Done, h.Undone = h.Done[:n-1], append(h.Undone, undone)
+		h.count()
 	}
 }
 
@@ -225,6 +258,7 @@ func (p *past) doAgain(w *Wall, by string, changes []Change) {
 		done := p.reverse(w, by, h.Undone[n-1], changes, false)
 		done.Number, done.Last = p.moment, p.moment
 		h.Undone, h.Done = h.Undone[:n-1], append(h.Done, done)
+		h.count()
 	}
 }
 

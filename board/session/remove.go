@@ -25,7 +25,23 @@ func (b Board) RemoveNotes(c RemoveNotes) ([]landfall.Event, error) {
 	}
 	e := NotesRemoved{Ids: ids, Links: b.linksOf(ids), By: c.By, At: c.At}
 	b.Wall().dependents(goes, &e)
-	return one(e)
+	return []landfall.Event{e}, b.checkWeight(&e)
+}
+
+// checkWeight refuses to take away what one event could not bring back.
+func (b *Board) checkWeight(e *NotesRemoved) error {
+	bytes := 0
+	for _, ids := range [][]string{e.Ids, e.Links, e.Comments, e.Aparts} {
+		for _, id := range ids {
+			if i := b.Wall().Item(id); i != nil {
+				bytes += weight([]Change{{ID: id, Set: whole(i)}})
+			}
+		}
+	}
+	if bytes > maxWeight {
+		return landfall.Reject("That is too much to take away at once; take away some of it first.")
+	}
+	return nil
 }
 
 // dependents finds what goes with notes, or changes because they go, except for

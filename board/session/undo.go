@@ -39,7 +39,8 @@ func (b Board) RedoStep(c RedoStep) ([]landfall.Event, error) {
 }
 
 // reverse returns the changes that take a step back, and the items that stay as
-// they are, at least in part, because others have gone on from them.
+// they are, at least in part, because others have gone on from them. A step that is
+// too large for one event is given up.
 func (b *Board) reverse(s *step, by string) ([]Change, []string) {
 	r := reversal{wall: b.Wall(), past: b.past, step: s, by: by, kept: map[string]bool{}, dropped: make([]bool, len(s.Entries))}
 	for {
@@ -48,7 +49,25 @@ func (b *Board) reverse(s *step, by string) ([]Change, []string) {
 			break
 		}
 	}
+	if weight(r.changes) > maxWeight {
+		return nil, nil
+	}
 	return r.changes, sorted(r.kept)
+}
+
+// maxWeight is how many bytes of changes there are in an event, at most. A record
+// of the log has room for more.
+const maxWeight = 12 << 20
+
+func weight(changes []Change) int {
+	bytes := 0
+	for i := range changes {
+		bytes += 30 + len(changes[i].ID)
+		for _, p := range changes[i].Set {
+			bytes += len(p.Name) + len(p.Value) + 4
+		}
+	}
+	return bytes
 }
 
 // reversal works out what of a step can be taken back. What turns out to be in the
