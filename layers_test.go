@@ -65,7 +65,7 @@ var layers = []layer{
 	{path: "drift/...", own: []string{"drift/...", "gen/...", "storm/...", "model"}, others: anyOther, tests: []string{"internal/golden"}},
 
 	// Level 3: the workshop, itself a module on the runtime.
-	{path: "board/...", own: []string{"board/...", "root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/..."}, others: anyOther, tests: []string{"landfalltest", "internal/golden"}},
+	{path: "board/...", own: []string{"board/...", "root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/..."}, others: anyOther, tests: []string{"landfalltest", "internal/golden", "internal/postgrescluster"}},
 
 	// What the main of an application starts, as its flags say.
 	{path: "hosting", own: []string{"root", "store/...", "transport/..."}, others: anyOther, tests: []string{"hosting", "internal/postgrescluster"}},
@@ -77,7 +77,7 @@ var layers = []layer{
 
 	// Beside the levels. Examples import what their readers could.
 	{path: "internal/faults", tests: []string{"..."}},
-	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw", "hosting", "internal/postgrescluster", "internal/bench/...", "examples/..."}, others: anyOther},
+	{path: "internal/bench/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw", "hosting", "internal/postgrescluster", "internal/bench/...", "examples/...", "board/..."}, others: anyOther},
 	{path: "examples/...", own: []string{"root", "model", "store/...", "transport/...", "storm/...", "draw/...", "gen/...", "drift/...", "hosting", "examples/..."}, others: anyOther, tests: []string{"landfalltest", "internal/postgrescluster"}},
 	{path: "docs/...", tests: []string{"..."}},
 }
