@@ -171,3 +171,9 @@ it('removes notes with their links, and links alone', async () => {
   expect([...model.notes()].map((n) => n.id)).toEqual(['Paid', 'P'])
   expect(model.counts.links).toBe(0)
 })
+
+it('leads a link around a note that stands between', async () => {
+  const { scene } = await wall(note('A', { kind: 'command', x: 0, y: 0 }), note('Between', { kind: 'aggregate', x: 200, y: 0 }), note('B', { x: 400, y: 0 }), link('A', 'B', 'leads to'))
+  expect(scene.at({ x: 250, y: 50 }, 4)?.id).toBe('Between')
+  expect(scene.linksIn({ x: 250, y: 20, w: 10, h: 60 }).length).toBe(0)
+})

@@ -24,6 +24,23 @@ export function route(from: Box, to: Box): Route {
   return { a, b, c1: pulled(a, out, pull), c2: pulled(b, into, pull) }
 }
 
+/** detours are ways around what stands between two notes: over it and under it, the nearer first. */
+export function detours(from: Box, to: Box, over: Box): Route[] {
+  const up = Math.min(from.y, to.y, over.y) - 36
+  const down = Math.max(from.y + from.h, to.y + to.h, over.y + over.h) + 36
+  const way = (e: 'top' | 'bottom', y: number): Route => {
+    const a = middle(from, e)
+    const b = middle(to, e)
+    // The curve comes three quarters of the way to its handles.
+    const lift = (end: Point) => end.y + (y - end.y) / 0.75
+    const lean = (b.x - a.x) * 0.12
+    return { a, b, c1: { x: a.x + lean, y: lift(a) }, c2: { x: b.x - lean, y: lift(b) } }
+  }
+  const above = way('top', up)
+  const below = way('bottom', down)
+  return from.y - up <= down - (from.y + from.h) ? [above, below] : [below, above]
+}
+
 function edges(from: Box, to: Box): [Edge, Edge] {
   const gapX = to.x > from.x ? to.x - (from.x + from.w) : from.x - (to.x + to.w)
   const gapY = to.y > from.y ? to.y - (from.y + from.h) : from.y - (to.y + to.h)

@@ -1,9 +1,10 @@
 import type { Link, Note, NoteKind } from '../model/types'
 import type { BoardModel } from '../model/board'
+import { sticks } from '../model/grammar'
 import { turnOf } from '../model/kinds'
-import { centre, grown, type Box, type Point } from './box'
+import { around, centre, grown, type Box, type Point } from './box'
 import { Grid } from './grid'
-import { distance, hull, route, type Route } from './route'
+import { along, detours, distance, hull, route, type Route } from './route'
 
 /** layers says what lies over what; links run between the frames and the notes. */
 const layers: Partial<Record<NoteKind, number>> = { lane: 0, module: 1, line: 2, hotspot: 5, opportunity: 5, rule: 5, actor: 5 }
@@ -35,6 +36,7 @@ export class Scene {
   private readonly orders = new Map<string, number>()
   private readonly frameIds = new Set<string>()
   private next = 0
+  private readonly found: string[] = []
 
   constructor(private readonly model: Reader) {
     this.reset()
@@ -207,9 +209,32 @@ export class Scene {
       this.linkGrid.remove(l.id)
       return
     }
-    const r = route(this.box(from), this.box(to))
+    const r = this.led(from, to)
     this.routes.set(l.id, r)
     this.linkGrid.put(l.id, hull(r))
+  }
+
+  /** led finds a way for a link that does not run over other notes, where there is one. */
+  private led(from: Note, to: Note): Route {
+    const a = this.box(from)
+    const b = this.box(to)
+    const straight = route(a, b)
+    const across = this.crossed(straight, from, to)
+    if (across.length === 0) return straight
+    return detours(a, b, around(across)!).find((r) => this.crossed(r, from, to).length === 0) ?? straight
+  }
+
+  /** crossed returns the notes that a way runs over. */
+  private crossed(r: Route, from: Note, to: Note): Box[] {
+    if (Math.hypot(r.b.x - r.a.x, r.b.y - r.a.y) < 64) return []
+    const out: Box[] = []
+    for (let i = 1; i < 12; i++) {
+      for (const id of this.noteGrid.query({ ...along(r, i / 12), w: 0, h: 0 }, this.found)) {
+        const n = this.model.note(id)
+        if (n && n !== from && n !== to && !underLinks(n.kind) && n.kind !== 'text' && !sticks(n.kind)) out.push(this.box(n))
+      }
+    }
+    return out
   }
 
   private order(n: Note): number {

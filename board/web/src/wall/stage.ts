@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals'
 import type { BoardModel } from '../model/board'
+import { verbOf } from '../model/grammar'
 import { inks, kindOf } from '../model/kinds'
 import type { Note, Problem } from '../model/types'
 import { theme } from '../shell'
@@ -253,6 +254,7 @@ export class Stage {
   /** startLinking lets keys or taps choose where a link from a note leads. */
   startLinking(from: Note): void {
     if (!this.model.mayEdit()) return
+    this.tip.value = null
     const b = this.scene.box(from)
     this.linking = { from: from.id, at: { x: b.x + b.w + 60, y: b.y + b.h / 2 }, byKey: true }
     this.say(`Link from ${name(from)}. Choose a note with the arrow keys, then press Enter.`)
@@ -266,7 +268,10 @@ export class Stage {
     const from = k && this.model.note(k.from)
     if (!k || !from) return
     const here = this.model.note(k.target ?? k.from) ?? from
-    const possible = [...this.model.notes()].filter((n) => n.id !== here.id && this.linkable(n))
+    let possible = [...this.model.notes()].filter((n) => n.id !== here.id && this.linkable(n))
+    // At first what the note leads to is looked at, before what leads to it.
+    const ahead = possible.filter((n) => verbOf(from.kind, n.kind) !== undefined)
+    if (k.target === undefined && ahead.length > 0) possible = ahead
     const to = walk(here, possible, way) ?? (k.target === undefined ? nearest(from, possible) : undefined)
     if (!to) return this.say(k.target === undefined ? 'There is no note that it could be linked with.' : 'No further note that way.')
     this.reveal(to)

@@ -43,6 +43,7 @@ export class Pointer {
   private pinch: [Point, Point] | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
   private tapped: { at: number; id: string | undefined; p: Point } | undefined
+  private longPressed = false
   /** Space is held: the wall is taken by whatever is pressed */
   space = false
 
@@ -61,6 +62,8 @@ export class Pointer {
     on('pointerup', (e) => this.up(e))
     on('pointercancel', (e) => this.lost(e))
     on('pointerleave', () => this.leave())
+    // The finger that opened a menu must not press what now lies under it.
+    on('touchend', (e) => { if (this.longPressed && e.cancelable) e.preventDefault() })
     on('wheel', (e) => this.wheel(e))
     on('dblclick', (e) => this.double(e))
     on('contextmenu', (e) => this.context(e))
@@ -88,6 +91,7 @@ export class Pointer {
     if (e.target !== this.element) return
     const at = this.at(e)
     const touch = e.pointerType === 'touch'
+    this.longPressed = false
     this.s.menu.value = null
     this.s.tip.value = null
     if (this.s.model.editing.peek() !== null) this.s.endWriting()
@@ -246,6 +250,7 @@ export class Pointer {
     const press = this.press
     if (!press || press.drag) return
     this.press = undefined
+    this.longPressed = true
     if (press.hit && !press.was) this.choose(press.hit.id, false)
     if (!press.hit) this.s.model.selection.value = new Set()
     this.s.openMenu(at)

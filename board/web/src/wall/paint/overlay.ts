@@ -98,7 +98,7 @@ function paintHoverLink(g: G, s: Stage, l: Look): void {
     if (!r) continue
     place(g, l)
     paintLink(g, r, colorOf(link, l), 2.6, l)
-    verb(g, r, link.verb, colorOf(link, l), l)
+    if (hover.what === 'link' || l.level === 'near') verb(g, r, link.verb, colorOf(link, l), l)
   }
 }
 
