@@ -148,6 +148,26 @@ test('what is done offline is kept over a reload of the page and sent once', asy
   expect(a.net.board.ops.filter((op) => op.by === 'ann')).toHaveLength(2)
 })
 
+test('an edit of a text made offline is brought up to date after a reload', async () => {
+  const [a, b] = await pair()
+  a.net.board.record('open', 'BroughtInStep', [{ id: 'file:a.storm', set: { type: 'file', path: 'a.storm', text: 'one two', version: 1 } }], '', 0)
+  a.net.tell()
+  await vi.advanceTimersByTimeAsync(500)
+  for (const l of a.net.of('ann')) l.hang()
+  a.model.do('EditText', { path: 'a.storm', version: 1, changes: [7, [0, ' three']], client: 'page1' })
+  expect(a.model.file('a.storm')?.text).toBe('one two three')
+  a.model.stop()
+  b.do('EditText', { path: 'a.storm', version: 1, changes: [[0, 'zero '], 7], client: 'page2' })
+  await vi.advanceTimersByTimeAsync(500)
+  await a.open()
+  await vi.advanceTimersByTimeAsync(1000)
+  await vi.dynamicImportSettled()
+  await vi.advanceTimersByTimeAsync(1000)
+  for (const s of [a, b]) expect(s.model.file('a.storm')?.text).toBe('zero one two three')
+  expect(a.storage.length).toBe(0)
+  expect(a.model.notices.value).toEqual([])
+})
+
 test('a line that hangs is noticed, and after a sleep within seconds', async () => {
   const [a] = await pair()
   for (const l of a.net.of('ann')) l.hang()

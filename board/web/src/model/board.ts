@@ -2,7 +2,7 @@ import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals
 import { helps, verbOf } from './grammar'
 import type { Items } from './items'
 import { Notices, type Notice } from './notices'
-import { browser, wholeHistory, type Outside } from './outside'
+import { browser, historyAfter, type Outside } from './outside'
 import { frameAt, placeFor, type Point } from './placing'
 import type { Said } from './presence'
 import { Replay } from './replay'
@@ -188,7 +188,7 @@ export class BoardModel {
 
   /** startReplay fetches the history and shows its last step. It resolves with all operations. */
   async startReplay(): Promise<readonly Op[]> {
-    const ops = await wholeHistory(this.outside, this.id)
+    const ops = await historyAfter(this.outside, this.id, 0)
     this.replay = new Replay(ops)
     this.showAt(ops.at(-1)?.seq ?? 0)
     return ops

@@ -57,7 +57,7 @@ test('only what a change names is made again', () => {
   const layers = new Layers()
   layers.load(Array.from({ length: 100 }, (_, i) => complete({ type: 'note', id: `n${i}`, text: String(i) })))
   const before = layers.shown.notes.get('n1')
-  layers.add({ id: 'op', what: 'RewriteNote', data: { id: 'n2', text: 'x' }, changes: [{ id: 'n2', set: { text: 'x' } }], sent: false })
+  layers.add({ id: 'op', what: 'RewriteNote', data: { id: 'n2', text: 'x' }, seq: 1, changes: [{ id: 'n2', set: { text: 'x' } }], sent: false })
   layers.show(['n2'])
   expect(layers.shown.notes.get('n2')?.text).toBe('x')
   expect((layers.confirmedItem('n2') as Note).text).toBe('2')

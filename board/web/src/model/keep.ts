@@ -5,6 +5,8 @@ export interface Kept {
   id: string
   what: CommandName
   data: Commands[CommandName]
+  /** the last operation that had been seen when it was done */
+  seq: number
 }
 
 /**

@@ -121,9 +121,9 @@ test('what is kept comes back in its order, for the same board and person alone'
   storage.setItem('landfall:theme', 'dark')
   storage.setItem('landfall:waiting:b:ann:0000:broken', 'no JSON')
   const keep = storageKeep(storage, 'b', 'ann')
-  for (let i = 0; i < 20; i++) keep.add({ id: `op${i}`, what: 'RewriteNote', data: { id: 'n', text: String(i) } })
-  storageKeep(storage, 'b', 'bob').add({ id: 'bobs', what: 'UndoStep', data: {} })
-  storageKeep(storage, 'other', 'ann').add({ id: 'others', what: 'UndoStep', data: {} })
+  for (let i = 0; i < 20; i++) keep.add({ id: `op${i}`, what: 'RewriteNote', data: { id: 'n', text: String(i) }, seq: 1 })
+  storageKeep(storage, 'b', 'bob').add({ id: 'bobs', what: 'UndoStep', data: {}, seq: 1 })
+  storageKeep(storage, 'other', 'ann').add({ id: 'others', what: 'UndoStep', data: {}, seq: 1 })
   keep.remove('op3')
   const again = storageKeep(storage, 'b', 'ann')
   expect(again.list().map((k) => k.id)).toEqual(Array.from({ length: 20 }, (_, i) => `op${i}`).filter((id) => id !== 'op3'))
@@ -134,7 +134,7 @@ test('what is kept comes back in its order, for the same board and person alone'
 
 test('a storage without room says so', () => {
   const keep = storageKeep(memoryStorage(200), 'b', 'ann')
-  expect(keep.add({ id: 'a', what: 'RewriteNote', data: { id: 'n', text: 'x'.repeat(1000) } })).toBe(false)
+  expect(keep.add({ id: 'a', what: 'RewriteNote', data: { id: 'n', text: 'x'.repeat(1000) }, seq: 1 })).toBe(false)
   expect(keep.list()).toEqual([])
 })
 

@@ -27,10 +27,9 @@ export const browser: Outside = {
   random: () => Math.random(),
 }
 
-/** wholeHistory fetches all that happened on a board. */
-export async function wholeHistory(outside: Outside, board: string): Promise<Op[]> {
+/** historyAfter fetches all that happened on a board after an operation. */
+export async function historyAfter(outside: Outside, board: string, after: number): Promise<Op[]> {
   const ops: Op[] = []
-  let after = 0
   for (;;) {
     const page = await outside.history(board, after, 2000)
     ops.push(...page.ops)

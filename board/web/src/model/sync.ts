@@ -4,11 +4,12 @@ import { ApiError } from './api'
 import { Connection } from './connection'
 import { expect } from './expect'
 import { complete } from './items'
-import type { Keep } from './keep'
+import type { Keep, Kept } from './keep'
 import { Refusal } from './limits'
-import type { Outside } from './outside'
+import { historyAfter, type Outside } from './outside'
 import { Layers, type Pending } from './pending'
 import { Presence } from './presence'
+import { rescue } from './rescue'
 import type { Bye, CommandName, Commands, Me, No, Op, Person, Problem, Role, ServerMessage } from './types'
 import { whenWaking } from './waking'
 
@@ -86,10 +87,10 @@ export class Sync {
 
   /** do shows what is expected of a command and sends it when there is a line, or refuses it for the reason given. */
   do(id: string, what: CommandName, data: Commands[CommandName], refusal?: string): void {
-    const pending: Pending = { id, what, data, changes: [], sent: false }
+    const pending: Pending = { id, what, data, seq: this.seq.peek(), changes: [], sent: false }
     const why = refusal ?? this.expected(pending)
     if (why !== undefined) return this.refuse(id, new Refused('rejected', why))
-    if (this.keep && !this.keep.add({ id, what, data })) {
+    if (this.keep && !this.keep.add({ id, what, data, seq: pending.seq })) {
       this.heard.tell('This browser has no room left: what is not sent yet would be lost with the page.', 'error')
     }
     this.put(pending)
@@ -191,10 +192,24 @@ export class Sync {
       const p: Pending = { ...kept, changes: [], sent: false }
       // What cannot be expected here may still be possible for the server; it is
       // asked, and says why not.
-      this.expected(p)
-      this.put(p)
+      const refusal = this.expected(p)
+      if (refusal !== undefined && kept.what === 'EditText') void this.rescue(kept)
+      else this.put(p)
     }
     this.flush()
+  }
+
+  /** rescue sends an edit of a text that others have edited since. */
+  private async rescue(kept: Kept): Promise<void> {
+    const edit = kept.data as Commands['EditText']
+    try {
+      const fresh = await rescue(kept.id, edit, await historyAfter(this.outside, this.board, kept.seq))
+      this.keep?.remove(kept.id)
+      if (fresh) this.do(crypto.randomUUID(), 'EditText', fresh)
+    } catch {
+      // It stays where it is kept until the next visit.
+      this.heard.tell(`What you wrote in ${edit.path} without a connection is still kept here, and is sent when you open the board again.`, 'error')
+    }
   }
 
   private tick(m: Extract<ServerMessage, { t: 'tick' }>): void {
