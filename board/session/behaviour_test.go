@@ -58,6 +58,8 @@ func TestRefusals(t *testing.T) {
 		{"a value that is none", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "placed", Set: session.Properties{{Name: "x", Value: []byte(`"1"`)}}}}}, "x: json: cannot unmarshal string into Go value of type int"},
 		{"a link that means something else", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "l-one", Set: session.Properties{{Name: "verb", Value: []byte(`"emits"`)}}}}}, `The link l-one says "leads to", not "emits".`},
 		{"a person brought in", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "eve1", Set: session.Properties{{Name: "type", Value: []byte(`"person"`)}}}}}, `There is no item "eve1".`},
+		{"the board taken away", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "board", Gone: true}}}, "board is neither a note nor a link."},
+		{"a private note brought in", secret, session.BringInStep{Changes: []session.Change{{ID: "hid1", Gone: true}}}, "The note hid1 is private."},
 		{"nothing to redo", (*table).flow, session.RedoStep{By: "ann"}, "There is nothing of yours to do again."},
 	}
 	for _, x := range tests {
@@ -114,6 +116,15 @@ func TestWhatOthersWriteAloneIsNotThere(t *testing.T) {
 		t.Errorf("somebody else's private note is revealed: %v %v", e, err)
 	}
 	b.must(session.RewriteNote{ID: "hid1", Text: "mine", By: "bob"})
+}
+
+func TestAFileIsTakenAway(t *testing.T) {
+	b := newTable(t)
+	texts(b)
+	b.must(session.BringInStep{Changes: []session.Change{{ID: session.FileID("a.storm"), Gone: true}}})
+	if n := len(b.board.Wall().Files); n != 0 {
+		t.Errorf("there are %d files", n)
+	}
 }
 
 func TestStepsOfOneGestureAreUndoneTogether(t *testing.T) {

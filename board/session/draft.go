@@ -117,8 +117,11 @@ func (d *draft) checkNotes() error {
 		if !ok {
 			continue
 		}
-		if d.base.Notes[id] == nil {
+		switch old := d.base.Notes[id]; {
+		case old == nil:
 			more++
+		case old.Kind != n.Kind && (old.Kind.isShape() || n.Kind.isShape()):
+			return cannotReshape(old.Kind, n.Kind)
 		}
 		if err := n.Kind.Validate(); err != nil {
 			return err

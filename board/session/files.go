@@ -143,29 +143,31 @@ func (n *Note) refersTo(ids map[string]bool) bool {
 	return ids[n.Module] || slices.ContainsFunc(n.On, func(on string) bool { return ids[on] })
 }
 
-// checkChange refuses a change that is none.
+// checkChange refuses a change that is none. Notes and links are brought in,
+// changed and taken away; files, which are changed apart, are taken away only.
 func (b *Board) checkChange(after *draft, c *Change) error {
-	now := after.item(c.ID)
-	switch t := c.Set.Type(); {
-	case c.Edit != nil:
-		return landfall.Reject("The edit of a file is not among the changes of items.")
-	case c.Gone && (now == nil || len(c.Set) > 0):
-		return landfall.Reject("There is no item %.50q that could go.", c.ID)
-	case c.Gone:
-		return nil
-	case now == nil && t != NoteItem && t != LinkItem:
-		return landfall.Reject("There is no item %.50q.", c.ID)
-	case now == nil && (!itemID.MatchString(c.ID) || c.ID == BoardID):
-		return landfall.Reject("%.50q is no id.", c.ID)
-	case now != nil && now.ItemType() != NoteItem && now.ItemType() != LinkItem:
-		return landfall.Reject("%s is neither a note nor a link.", c.ID)
-	case now != nil && t != "" && now.ItemType() != t:
-		return landfall.Reject("The id %s is in use already.", c.ID)
-	case now != nil && b.Wall().Notes[c.ID] != nil && b.Wall().Notes[c.ID].Private:
-		return landfall.Reject("The note %s is private.", c.ID)
+	now, t := after.item(c.ID), c.Set.Type()
+	if c.Edit != nil || c.Gone && len(c.Set) > 0 {
+		return landfall.Reject("A change of %.50q is several at once.", c.ID)
 	}
 	if now == nil {
-		now = schemas[c.Set.Type()].blank(c.ID)
+		switch {
+		case c.Gone || t != NoteItem && t != LinkItem:
+			return landfall.Reject("There is no item %.50q.", c.ID)
+		case !itemID.MatchString(c.ID) || c.ID == BoardID:
+			return landfall.Reject("%.50q is no id.", c.ID)
+		}
+		return checkProperties(schemas[t].blank(c.ID), c.Set)
+	}
+	switch is := now.ItemType(); {
+	case c.Gone && is == FileItem:
+		return nil
+	case is != NoteItem && is != LinkItem:
+		return landfall.Reject("%s is neither a note nor a link.", c.ID)
+	case t != "" && is != t:
+		return landfall.Reject("The id %s is in use already.", c.ID)
+	case b.Wall().authorOf(c.ID) != "":
+		return landfall.Reject("The note %s is private.", c.ID)
 	}
 	return checkProperties(now, c.Set)
 }

@@ -176,7 +176,7 @@ func (b Board) ChangeKind(c ChangeKind) ([]landfall.Event, error) {
 	for _, id := range ids {
 		kinds[id] = c.Kind
 		if k := b.Wall().Notes[id].Kind; k.isShape() || c.Kind.isShape() {
-			return nil, landfall.Reject("Nothing else can be made of %s, nor one of a note.", shapeOf(k, c.Kind).article())
+			return nil, cannotReshape(k, c.Kind)
 		}
 	}
 	e := KindChanged{Ids: ids, Kind: c.Kind, By: c.By, At: c.At}
@@ -196,11 +196,11 @@ func (b Board) ChangeKind(c ChangeKind) ([]landfall.Event, error) {
 // isShape says whether the kind is no note but a thing that notes lie in or beside.
 func (k Kind) isShape() bool { return k == KindModule || k == KindLine || k == KindLane }
 
-func shapeOf(a, b Kind) Kind {
-	if a.isShape() {
-		return a
+func cannotReshape(from, to Kind) error {
+	if !from.isShape() {
+		from = to
 	}
-	return b
+	return landfall.Reject("Nothing else can be made of %s, nor one of a note.", from.article())
 }
 
 func (b *Board) kind(id string, kinds map[string]Kind) Kind {

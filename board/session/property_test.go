@@ -101,7 +101,7 @@ func (p *people) command(by string) landfall.Command {
 }
 
 func (p *people) rare(by string) landfall.Command {
-	switch p.int("rare", 4) {
+	switch p.int("rare", 6) {
 	case 0:
 		return session.AllowVotes{Each: 1 + p.int("each", 4), By: by, At: p.at}
 	case 1:
@@ -111,7 +111,45 @@ func (p *people) rare(by string) landfall.Command {
 	case 3:
 		return session.RemoveComment{ID: pick(p, p.board.Wall().Comments), By: by, At: p.at}
 	}
-	return session.BringInStep{Changes: []session.Change{{ID: p.any("note"), Set: session.Properties{{Name: "text", Value: json.RawMessage(`"brought in"`)}, {Name: "element", Value: json.RawMessage(`"event:X"`)}}}}, At: p.at}
+	return p.bringIn()
+}
+
+// bringIn returns what an edit of the text may do to the wall, sense or not.
+func (p *people) bringIn() landfall.Command {
+	c := session.BringInStep{At: p.at}
+	value := func(v any) json.RawMessage {
+		data, err := json.Marshal(v)
+		if err != nil {
+			p.r.Fatal(err)
+		}
+		return data
+	}
+	for range 1 + p.int("changes", 2) {
+		change := session.Change{ID: p.any("note")}
+		switch p.int("change", 5) {
+		case 0:
+			change.Gone = true
+		case 1:
+			change.Set = session.Properties{{Name: "kind", Value: value(rapid.SampledFrom(stickies).Draw(p.r, "kind"))}}
+		case 2:
+			change.Set = session.Properties{{Name: "on", Value: value(p.notes("on", 0, 2))}, {Name: "module", Value: value(p.any("frame"))}}
+		case 3:
+			change.ID = p.id("link")
+			from, to := p.any("from"), p.any("to")
+			verb := ""
+			if a, b := p.board.Wall().Notes[from], p.board.Wall().Notes[to]; a != nil && b != nil {
+				verb = session.VerbOf(a.Kind, b.Kind)
+			}
+			change.Set = session.Properties{{Name: "type", Value: value("link")}, {Name: "from", Value: value(from)}, {Name: "to", Value: value(to)}, {Name: "verb", Value: value(verb)}}
+		case 4:
+			change.ID = p.id("note")
+			change.Set = session.Properties{{Name: "type", Value: value("note")}, {Name: "kind", Value: value(session.KindEvent)}, {Name: "text", Value: value(p.text())}}
+		default:
+			change.Set = session.Properties{{Name: "text", Value: value("brought in")}, {Name: "element", Value: value("event:X")}}
+		}
+		c.Changes = append(c.Changes, change)
+	}
+	return c
 }
 
 func (p *people) add(by, gesture string) landfall.Command {
