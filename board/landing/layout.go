@@ -284,12 +284,10 @@ func (p *placeFinder) others() {
 			continue
 		}
 		alone := *n
-		event := alone.Element
-		alone.Element = ""
-		p.make(&alone)
-		if n.Kind == session.KindLine && p.after.Element(event) != nil {
-			p.bind(&alone, atLine+event)
+		if n.Kind != session.KindLine || p.after.Element(n.Element) == nil {
+			alone.Element = ""
 		}
+		p.make(&alone)
 	}
 }
 

@@ -167,7 +167,11 @@ func (r *reconciler) make(n *session.Note) *session.Note {
 	}
 	r.changes.note(n)
 	r.made[n.ID] = n
-	if n.Element != "" {
+	switch {
+	case n.Element == "":
+	case n.Kind == session.KindLine:
+		r.bind(n, atLine+n.Element)
+	default:
 		r.bind(n, n.Element)
 	}
 	if n.Kind != session.KindModule && n.Kind != session.KindLane {
@@ -449,7 +453,7 @@ func (r *reconciler) layOut() {
 			stickies[key] = list[1:]
 		}
 	}
-	if r.first {
+	if r.first && r.layout == nil {
 		r.titles(scene)
 	}
 }

@@ -93,6 +93,9 @@ func empty(options ...Option) *State {
 	return s
 }
 
+// NewIDs returns what makes the ids of new items: each call gives another.
+func NewIDs() func() string { return randomID }
+
 // randomID returns an id of 12 letters, as browsers make them.
 func randomID() string { return rand.Text()[:12] }
 
