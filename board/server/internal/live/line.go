@@ -19,7 +19,8 @@ type Line struct {
 	mu     sync.Mutex
 	frames [][]byte
 	bytes  int
-	ended  bool // the last frame is in
+	ended  bool   // the last frame is in
+	latest []byte // takes the place of one before it, if that has not been taken
 	wake   chan struct{}
 }
 
@@ -39,6 +40,17 @@ func (l *Line) Send(frame []byte) {
 		frame, l.ended = encode(wire.Reload{T: "reload"}), true
 	}
 	l.put(frame)
+}
+
+// Latest puts in a frame that makes those put in by Latest before it pointless.
+func (l *Line) Latest(frame []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended {
+		return
+	}
+	l.latest = frame
+	l.rouse()
 }
 
 // End puts in the last frame, after which the socket is closed.
@@ -62,6 +74,10 @@ func (l *Line) drop() { l.frames, l.bytes = nil, 0 }
 func (l *Line) put(frame []byte) {
 	l.frames = append(l.frames, frame)
 	l.bytes += len(frame)
+	l.rouse()
+}
+
+func (l *Line) rouse() {
 	select {
 	case l.wake <- struct{}{}:
 	default:
@@ -75,6 +91,10 @@ func (l *Line) Wake() <-chan struct{} { return l.wake }
 func (l *Line) Take(into [][]byte) (frames [][]byte, more bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.latest != nil {
+		into = append(into, l.latest)
+		l.latest = nil
+	}
 	into = append(into, l.frames...)
 	clear(l.frames)
 	l.frames, l.bytes = l.frames[:0], 0

@@ -322,12 +322,16 @@ func (s *stepper) taken(ctx context.Context, result landfall.Result, seen uint64
 	return nil
 }
 
+// maxProblems is how many problems browsers are told of at once: nobody reads more.
+const maxProblems = 1000
+
 // tellProblems tells browsers what there is to say about the storm, when that has
 // changed.
 func (b *Board) tellProblems(list []wire.Problem) {
 	if list == nil {
 		list = []wire.Problem{}
 	}
+	list = list[:min(len(list), maxProblems)]
 	text := encode(wire.Problems{T: "problems", List: list})
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -336,7 +340,7 @@ func (b *Board) tellProblems(list []wire.Problem) {
 	}
 	b.problems = text
 	for s := range b.seats {
-		s.line.Send(text)
+		s.line.Latest(text)
 	}
 }
 
