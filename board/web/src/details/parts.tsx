@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
 import type { BoardModel } from '../model/board'
+import { goTo } from '../find/going'
 import { kindOf } from '../model/kinds'
 import type { Note, NoteKind, Person } from '../model/types'
 import { theme } from '../shell'
@@ -23,7 +24,7 @@ export function titleOf(note: Note): string {
 /** NoteButton names a note, and shows it on the wall when it is pressed. */
 export function NoteButton({ model, note, more, onPress }: { model: BoardModel; note: Note; more?: ComponentChildren; onPress?: () => void }) {
   return (
-    <button type="button" class="note-button" onClick={() => (onPress ? onPress() : model.show(note.id))}>
+    <button type="button" class="note-button" onClick={() => (onPress ? onPress() : goTo(model, note.id))}>
       <Swatch kind={note.kind} />
       <span class="note-title">{titleOf(note)}</span>
       <span class="sr-only">, {kindOf(note.kind).name.toLowerCase()}</span>

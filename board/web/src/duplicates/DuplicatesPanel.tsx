@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
-import { fitting } from '../actions/core'
 import { Dot, Swatch, Trouble, nameOf, plural, titleOf, useLoaded, useSlow } from '../details/parts'
 import { refocus } from '../find/filter'
+import { goTo, lookAt } from '../find/going'
 import { api } from '../model/api'
 import type { BoardModel } from '../model/board'
 import type { Duplicate, Note } from '../model/types'
@@ -59,8 +59,7 @@ function look(model: BoardModel, group: Group): void {
   const ids = new Set(group.notes.map((n) => n.id))
   model.select(ids)
   model.focus.value = ids
-  const camera = fitting(model, ids)
-  if (camera) model.camera.value = camera
+  lookAt(model, ids)
 }
 
 function GroupView({ model, group, onApart }: { model: BoardModel; group: Group; onApart: (ids: string[]) => void }) {
@@ -109,7 +108,7 @@ function Choice(o: { model: BoardModel; note: Note; stays: boolean; out: boolean
         <span class="choice-text">{titleOf(n)}<span class="hint row">{who.map((id) => <span key={id} class="row"><Dot person={o.model.people().get(id)} />{nameOf(o.model, id)}</span>)} {facts.join(', ')}</span></span>
       </label>
       <span class="row">
-        <button type="button" class="quiet small" onClick={() => o.model.show(n.id)} aria-label={`Show ${titleOf(n)} on the wall`}>Show</button>
+        <button type="button" class="quiet small" onClick={() => goTo(o.model, n.id)} aria-label={`Show ${titleOf(n)} on the wall`}>Show</button>
         {o.many && !o.stays && <label class="row hint"><input type="checkbox" checked={o.out} onChange={(e) => o.onOut(e.currentTarget.checked)} /> leave out</label>}
       </span>
     </div>

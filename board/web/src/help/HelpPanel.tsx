@@ -27,7 +27,7 @@ const grammar: readonly [string, string][] = [
 /** HelpPanel tells how to begin, what the colours mean, and every key. */
 export function HelpPanel({ model }: { model: BoardModel }) {
   return (
-    <div class="help">
+    <div class="help" tabIndex={0}>
       <section class="panel-part">
         <h3>Getting started</h3>
         {model.role.value === 'viewer' && <p class="hint">You are here to look. What follows is for those who write.</p>}

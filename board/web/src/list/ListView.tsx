@@ -1,6 +1,7 @@
 import { memo } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { plural, titleOf, useSlow } from '../details/parts'
+import { lookAt } from '../find/going'
 import type { BoardModel } from '../model/board'
 import { kindOf, kinds } from '../model/kinds'
 import type { Note, NoteKind } from '../model/types'
@@ -49,8 +50,9 @@ function rowKeys(e: KeyboardEvent, model: BoardModel, parts: Part[], ids: string
   } else if (e.key === 'Enter' || e.key === 'F2') {
     open.value = open.peek() === row ? '' : row
   } else if (e.key === ' ') {
-    model.show(row)
-    model.tell('Selected on the wall.')
+    model.select([row])
+    lookAt(model, [row])
+    model.tell('Selected: the wall shows it when you go back there.')
   } else if (e.key === 'Delete' && model.mayEdit()) {
     focusRow(root, ids[at + 1] ?? ids[at - 1])
     model.do('RemoveNotes', { ids: [row] })

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { fitting } from '../actions/core'
 import { Trouble, plural, titleOf, useLoaded, useSlow } from '../details/parts'
 import { everything, refocus, setFilter } from '../find/filter'
+import { lookAt } from '../find/going'
 import { api } from '../model/api'
 import type { BoardModel } from '../model/board'
 import type { Modules } from '../model/types'
@@ -45,24 +45,22 @@ function keyOf(text: string): string {
 function see(model: BoardModel, ids: ReadonlySet<string>): void {
   if (ids.size === 0) return
   model.focus.value = ids
-  const camera = fitting(model, ids)
-  if (camera) model.camera.value = camera
+  lookAt(model, ids)
 }
 
 function seeModule(model: BoardModel, note: string): void {
   if (note === '') return
   setFilter(model, { ...everything, modules: [note] })
-  const camera = fitting(model, new Set([note]))
-  if (camera) model.camera.value = camera
+  lookAt(model, [note])
 }
 
 function Picture({ model, map, chosen, onChoose }: { model: BoardModel; map: Modules; chosen: string; onChoose: (key: string) => void }) {
   const d = useMemo(() => diagram(map), [map])
   return (
-    <svg class="module-map" viewBox={`0 0 ${d.w} ${d.h}`} role="img" aria-label={`Map of ${plural(d.boxes.length, 'module')} and the messages between them; the list below says the same.`}>
+    <div class="module-scroll" tabIndex={0} role="group" aria-label="Map of the modules"><svg class="module-map" viewBox={`0 0 ${d.w} ${d.h}`} role="img" aria-label={`Map of ${plural(d.boxes.length, 'module')} and the messages between them; the list below says the same.`}>
       {d.arrows.map((a) => <ArrowView key={`${a.from} ${a.to}`} arrow={a} chosen={chosen === `${a.from} ${a.to}`} onPress={() => { onChoose(`${a.from} ${a.to}`); see(model, notesOf(model, a.names)) }} />)}
       {d.boxes.map((b) => <BoxView key={b.name} box={b} onPress={() => seeModule(model, b.note)} />)}
-    </svg>
+    </svg></div>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { NoteButton, titleOf } from '../details/parts'
 import { refocus } from '../find/filter'
+import { lookAt } from '../find/going'
 import type { BoardModel } from '../model/board'
 import { verbOf } from '../model/grammar'
 import { kindOf } from '../model/kinds'
@@ -23,7 +24,8 @@ export function Reverse({ model }: { model: BoardModel }) {
     const next = list[i]
     if (!next) return
     set({ id: next.id, x: next.x })
-    model.show(next.id)
+    model.select([next.id])
+    lookAt(model, [next.id])
     model.focus.value = new Set([next.id, ...before(next.id, (id) => model.linksOf(id), (id) => model.note(id)).map((n) => n.id)])
   }
   const end = () => {
@@ -74,6 +76,7 @@ function addBefore(model: BoardModel, note: Note, kind: NoteKind): void {
   const at = placeBefore(note, { w, h }, model.notes())
   const links = verbOf(kind, note.kind) ? [{ id: model.newId(), from: id, to: note.id }] : []
   model.do('AddNotes', { notes: [{ id, kind, text: '', ...at, w, h, module: note.module, private: model.board().writing }], links })
-  model.show(id)
+  model.select([id])
+  lookAt(model, [id])
   model.editing.value = id
 }

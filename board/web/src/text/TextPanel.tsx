@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { actions } from '../actions/registry'
 import { keyOf as pressed, normal } from '../actions/keys'
 import { Trouble, plural } from '../details/parts'
+import { lookAt } from '../find/going'
 import { Refused, type BoardModel } from '../model/board'
 import type { Note } from '../model/types'
 import type { Known } from './completing'
@@ -194,9 +195,7 @@ function selectNamed(model: BoardModel, word: Word, path: string): void {
   selecting = set
   model.selection.value = set
   if (!found.some((n) => onScreen(model, n))) {
-    model.show(found[0]!.id)
-    selecting = set
-    model.selection.value = set
+    lookAt(model, [found[0]!.id])
   }
 }
 

@@ -24,9 +24,10 @@ const named = new Set<NoteKind>(['event', 'command', 'actor', 'aggregate', 'syst
 /**
  * What could stand behind the beginning of a statement (the text of its line up
  * to the word being written): words of the language and names of the wall, with
- * those of the fitting kinds first.
+ * those of the fitting kinds first. here is the module that the place is in, or
+ * "": a name of another module is written with its module's.
  */
-export function proposals(head: string, known: readonly Known[]): Proposal[] {
+export function proposals(head: string, known: readonly Known[], here = ''): Proposal[] {
   const [first] = wordsOf(head)
   const statement = first && !first.quoted && isStatement(first.name) ? first.name : ''
   const list: Proposal[] = []
@@ -37,7 +38,8 @@ export function proposals(head: string, known: readonly Known[]): Proposal[] {
   for (const k of unique(known)) {
     if (!named.has(k.kind)) continue
     const label = k.name.replace(/\s+/g, ' ')
-    const apply = spelled(label)
+    const foreign = k.module !== '' && k.module !== here && k.kind !== 'module'
+    const apply = (foreign ? spelled(k.module) + '.' : '') + spelled(label)
     list.push({ label, ...(apply === label ? {} : { apply }), detail: k.module ? `${k.kind} of ${k.module}` : k.kind, type: k.kind, boost: kinds.includes(k.kind) ? 2 : -1 })
   }
   return list
@@ -79,4 +81,26 @@ function flowKinds(arrows: number, head: string): readonly NoteKind[] {
   if (arrows === 0) return ['actor', 'command', 'event']
   if (/^\s*->/.test(head) || arrows > 1) return ['event']
   return ['command', 'event']
+}
+
+/** The module whose braces a place of the text is in, or "". */
+export function moduleAt(text: string, pos: number): string {
+  const open: string[] = []
+  let name: string | undefined
+  for (const m of text.slice(0, pos).matchAll(/\/\/[^\n]*|"((?:[^"\\\n]|\\.)*)"?|[\p{L}_][\p{L}\p{N}_]*|[{}\n]/gu)) {
+    const t = m[0]
+    if (t === '{') {
+      open.push(name ?? '')
+      name = undefined
+    } else if (t === '}') {
+      open.pop()
+    } else if (t === '\n') {
+      name = undefined
+    } else if (t === 'module' && name === undefined) {
+      name = ''
+    } else if (name === '' && !t.startsWith('//')) {
+      name = m[1] ?? t
+    }
+  }
+  return open.findLast((o) => o !== '') ?? ''
 }

@@ -6,7 +6,7 @@ import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/sea
 import { Compartment, EditorState, StateEffect, StateField, Transaction, type ChangeSet, type Extension, type TransactionSpec } from '@codemirror/state'
 import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, type DecorationSet } from '@codemirror/view'
 import type { Problem, FileEdit } from '../model/types'
-import { proposals, type Known } from './completing'
+import { moduleAt, proposals, type Known } from './completing'
 import { stormLanguage } from './language'
 import { Sharing, type Road } from './sharing'
 import { look } from './look'
@@ -224,7 +224,7 @@ export class Editor {
     if (!word && !cx.explicit && !/(?:->|[:,|]|\b(?:on|using|unless|pivotal|publishes))\s+$/.test(head)) return null
     const from = cx.pos - (word ? word[0].length : 0)
     const quoted = word?.[0].startsWith('"') ?? false
-    const options = proposals(head.slice(0, from - line.from), this.board.known()).map((p) => option(p, quoted))
+    const options = proposals(head.slice(0, from - line.from), this.board.known(), moduleAt(cx.state.doc.toString(), cx.pos)).map((p) => option(p, quoted))
     return { from: quoted ? from + 1 : from, options: quoted ? options.filter((o) => o.type !== 'keyword' && o.type !== 'type') : options, validFor: quoted ? /^[^"]*$/ : /^[\p{L}\p{N}_ -]*$/u }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { proposals, type Known } from './completing'
+import { moduleAt, proposals, type Known } from './completing'
 import { keyOf, keysOf, spelled, wordAt, wordsOf } from './words'
 
 describe('words', () => {
@@ -34,7 +34,7 @@ describe('proposals', () => {
     { name: 'Open orders', kind: 'projection', module: '' },
     { name: 'Why?', kind: 'hotspot', module: '' },
   ]
-  const best = (head: string) => proposals(head, known).filter((p) => p.boost > 1).map((p) => p.apply ?? p.label)
+  const best = (head: string) => proposals(head, known, 'Sales').filter((p) => p.boost > 1).map((p) => p.apply ?? p.label)
 
   it('begin a line with the words of the language', () => {
     expect(proposals('  ', known).some((p) => p.label === 'hotspot' && p.type === 'keyword')).toBe(true)
@@ -50,6 +50,17 @@ describe('proposals', () => {
   })
   it('go on with the words of the statement', () => {
     expect(proposals('hotspot "Why?" ', known).filter((p) => p.type === 'keyword').map((p) => p.label)).toEqual(['on', 'resolved'])
+  })
+  it('write names of other modules with their module', () => {
+    const at = (here: string) => proposals('policy P : ', known, here).find((p) => p.label === 'OrderPaid')?.apply
+    expect(at('Sales')).toBeUndefined()
+    expect(at('Billing')).toBe('Sales.OrderPaid')
+    expect(at('')).toBe('Sales.OrderPaid')
+  })
+  it('know the module that they are in', () => {
+    const text = 'module Sales { // } not an end\n  aggregate Order {\n    |\n  }\n|}\n|module "Our shop" {\n|'
+    const places = [...text.matchAll(/\|/g)].map((m) => m.index)
+    expect(places.map((p) => moduleAt(text, p))).toEqual(['Sales', 'Sales', '', 'Our shop'])
   })
   it('offer types for fields', () => {
     expect(proposals('event A { at ', known).filter((p) => p.type === 'type').length).toBe(8)
