@@ -1,4 +1,5 @@
-# make run     shows the main job; it needs only Go
+# make run     opens the Mars Rover's storm on the board; it needs only Go
+# make rover   drives the Mars Rover through the sessions of its kata
 # make test    runs the whole test suite, and installs what that needs
 # make bench   measures each hot path against its raw limit, in one run
 # make bench-growth  measures how cost grows, for some minutes; prints the tables of docs/performance.md
@@ -10,12 +11,19 @@
 GO ?= go
 FUZZTIME ?= 30s
 
-.PHONY: run test setup race kill faults formats bench bench-growth verify fuzz fleet
+# What runs the board's page in a browser is committed, so that Go alone builds it.
+PAGE = board/web
+
+.PHONY: run rover test setup page browsers race kill faults formats bench bench-growth verify fuzz fleet
 
 # The programs are pure Go.
-run fleet: export CGO_ENABLED = 0
+run rover fleet: export CGO_ENABLED = 0
 
+# BOARD_FLAGS are flags of landfall board, such as --no-open.
 run:
+	$(GO) run ./cmd/landfall board $(BOARD_FLAGS) examples/marsrover/marsrover.storm
+
+rover:
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(GO) build -o "$$folder/marsrover" ./examples/marsrover && \
 	echo '== RMLMM on a 4 x 4 grid' && \
@@ -28,10 +36,20 @@ fleet:
 	$(GO) build -o "$$folder/marsrover" ./examples/marsrover && \
 	"$$folder/marsrover" fleet --rovers 10000 --length 50 --db "$$folder/fleet.db"
 
-test: setup verify race kill formats
+test: setup verify page race kill formats browsers
 
 setup:
 	@bash .ci/setup
+
+# The page's sources: types, lint, tests; and the committed build is what they give.
+page: setup
+	cd $(PAGE) && npm ci --no-audit --no-fund && npm run check && npm run build
+	@test -z "$$(git status --porcelain -- $(PAGE)/dist | tee /dev/stderr)" || \
+		{ echo 'the build in $(PAGE)/dist is not that of the sources: commit it with them' >&2; exit 1; }
+
+# Sessions of several browsers with the real program.
+browsers: setup
+	cd $(PAGE) && { test -d node_modules || npm ci --no-audit --no-fund; } && npm run e2e
 
 # The race detector needs cgo.
 race:
@@ -56,15 +74,15 @@ bench-growth:
 	$(GO) run ./internal/bench/growth
 
 verify:
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }
+	@test -z "$$(git ls-files -z '*.go' | xargs -0 gofmt -l | tee /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }
 	$(GO) mod verify
 	CGO_ENABLED=0 $(GO) build ./...
 	$(GO) vet ./...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 	$(GO) test -run 'Layers|Docs|Dependencies|Guarantees' . ./docs
-	@for example in marsrover productcatalog; do for command in check 'fmt -d' 'gen --check' drift; do \
-		echo "landfall $$command examples/$$example"; \
-		$(GO) run ./cmd/landfall $$command examples/$$example >/tmp/landfall-verify.$$$$ 2>&1 || { cat /tmp/landfall-verify.$$$$; exit 1; }; \
+	@for example in examples/marsrover examples/productcatalog board; do for command in check 'fmt -d' 'gen --check' drift; do \
+		echo "landfall $$command $$example"; \
+		$(GO) run ./cmd/landfall $$command $$example >/tmp/landfall-verify.$$$$ 2>&1 || { cat /tmp/landfall-verify.$$$$; exit 1; }; \
 		rm -f /tmp/landfall-verify.$$$$; \
 	done; done
 	@GO="$(GO)" bash .ci/vuln
