@@ -1,60 +1,49 @@
-import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useErrorBoundary } from 'preact/hooks'
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks'
 import { BoardPage } from './board/BoardPage'
 import { Boards } from './boards/Boards'
 import { Enter } from './enter/Enter'
 import { Mark } from './icons'
 import { api } from './model/api'
 import type { Me } from './model/types'
-import { go, route } from './route'
+import { boardPath, go, route } from './route'
 import { theme } from './shell'
-
-/** me is who sits here; undefined until the server has said. */
-const me = signal<Me | undefined>(undefined)
-const trouble = signal('')
-
-async function look(): Promise<void> {
-  try {
-    me.value = await api.me()
-    trouble.value = ''
-  } catch (why) {
-    trouble.value = why instanceof Error ? why.message : String(why)
-  }
-}
-
-/** entered goes on to where the person wanted to go. */
-function entered(m: Me): void {
-  me.value = m
-  if (route.peek().page === 'join') go(m.board ? `/b/${encodeURIComponent(m.board)}` : '/', true)
-}
 
 /** App is the page: who nobody knows enters first; then there are the boards, or one of them. */
 export function App() {
-  useEffect(() => void look(), [])
   useEffect(() => { document.documentElement.dataset['theme'] = theme.value }, [theme.value])
   return <Guard><Page /></Guard>
 }
 
 function Page() {
+  // Who sits here; nobody knows until the server has said.
+  const [me, setMe] = useState<Me | undefined>(undefined)
+  const [trouble, setTrouble] = useState('')
+  const look = () => {
+    setTrouble('')
+    api.me().then(setMe, (why: unknown) => setTrouble(why instanceof Error ? why.message : String(why)))
+  }
+  useEffect(look, [])
   const r = route.value
-  const m = me.value
-  if (!m) return <Waiting trouble={trouble.value} />
-  if (!m.person || r.page === 'join') {
-    return <Enter me={m} token={r.page === 'join' ? r.token : ''} onEntered={entered} />
+  if (!me) return <Waiting trouble={trouble} onAgain={look} />
+  if (!me.person || r.page === 'join') {
+    return <Enter me={me} token={r.page === 'join' ? r.token : ''} onEntered={(m) => {
+      setMe(m)
+      if (r.page === 'join') go(m.board ? boardPath(m.board) : '/', true)
+    }} />
   }
   if (r.page === 'board') return <BoardPage key={r.id} id={r.id} />
-  return <Boards me={m} onMe={(next) => { me.value = next }} />
+  return <Boards me={me} onMe={setMe} />
 }
 
-function Waiting({ trouble: text }: { trouble: string }) {
+function Waiting({ trouble, onAgain }: { trouble: string; onAgain: () => void }) {
   return (
     <main class="page page-middle">
-      {text === '' ? <p class="loading"><Mark /> Opening…</p> : (
+      {trouble === '' ? <p class="loading"><Mark /> Opening…</p> : (
         <div class="card narrow">
           <h1>The server does not answer</h1>
-          <p>{text}</p>
-          <button type="button" class="primary" onClick={() => void look()}>Try again</button>
+          <p>{trouble}</p>
+          <button type="button" class="primary" onClick={onAgain}>Try again</button>
         </div>
       )}
     </main>

@@ -19,16 +19,18 @@ const tabs: readonly { id: PanelId; title: string; only?: 'facilitator' }[] = [
 
 /** PanelBar opens the panels. */
 export function PanelBar({ model }: { model: BoardModel }) {
-  const problems = model.problems.value.length
+  const list = model.problems.value
+  const problems = list.filter((p) => p.severity !== 'hint').length
+  const worst = list.some((p) => p.severity === 'error') ? 'error' : 'warning'
   return (
     <nav class="panel-bar" aria-label="Panels">
       {tabs.map((t) => (
         <button
-          key={t.id} type="button" class="panel-tab" aria-label={t.title} title={t.title} aria-expanded={panel.value === t.id}
+          key={t.id} type="button" class="panel-tab" aria-label={t.id === 'text' && problems > 0 ? `${t.title}, ${problems} ${problems === 1 ? 'problem' : 'problems'}` : t.title} title={t.title} aria-expanded={panel.value === t.id}
           {...(panel.value === t.id ? { 'aria-controls': 'panel' } : {})} onClick={() => toggle(t.id)}
         >
           <Icon name={t.id as IconName} />
-          {t.id === 'text' && problems > 0 && <span class="panel-count" aria-label={`${problems} problems`}>{problems > 99 ? '99+' : problems}</span>}
+          {t.id === 'text' && problems > 0 && <span class={`panel-count panel-${worst}`} aria-hidden="true">{problems > 99 ? '99+' : problems}</span>}
         </button>
       ))}
     </nav>
