@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -8,12 +9,20 @@ import (
 
 // stateFormat is the version of what a board is written as. A snapshot of another
 // is not read: the events tell it all again.
-const stateFormat = 1
+const stateFormat = 2
 
-// state is a board as JSON.
+// state is a board as JSON. The items are in lists of their types, which are read
+// much faster than a list of all.
 type state struct {
 	Format    int                 `json:"format"`
-	Items     []Item              `json:"items,omitempty"`
+	Open      bool                `json:"open,omitempty"`
+	Board     *BoardInfo          `json:"board,omitempty"`
+	Notes     []*Note             `json:"notes,omitempty"`
+	Links     []*Link             `json:"links,omitempty"`
+	Comments  []*Comment          `json:"comments,omitempty"`
+	Aparts    []*Apart            `json:"aparts,omitempty"`
+	People    []*Person           `json:"people,omitempty"`
+	Files     []*File             `json:"files,omitempty"`
 	Landed    map[string]string   `json:"landed,omitempty"`
 	Moment    int                 `json:"moment,omitempty"`
 	Written   map[string]*writers `json:"written,omitempty"`
@@ -23,19 +32,27 @@ type state struct {
 // MarshalJSON writes the whole state.
 func (b *Board) MarshalJSON() ([]byte, error) {
 	s := state{Format: stateFormat}
-	if b.wall != nil {
-		s.Items, s.Landed = b.wall.Items(), b.landed
+	if w := b.wall; w != nil {
+		s.Open, s.Board, s.Landed = true, w.Board, b.landed
+		s.Notes, s.Links, s.Comments = inOrder(w.Notes), inOrder(w.Links), inOrder(w.Comments)
+		s.Aparts, s.People, s.Files = inOrder(w.Aparts), inOrder(w.People), inOrder(w.Files)
 		s.Moment, s.Written, s.Histories = b.past.moment, b.past.written, b.past.histories
 	}
 	return json.Marshal(&s)
 }
 
+// inOrder returns items in the order of their ids.
+func inOrder[I Item](items map[string]I) []I {
+	out := make([]I, 0, len(items))
+	for _, id := range sorted(items) {
+		out = append(out, items[id])
+	}
+	return out
+}
+
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (b *Board) UnmarshalJSON(data []byte) error {
-	var s struct {
-		state
-		Items json.RawMessage `json:"items"`
-	}
+	var s state
 	if err := json.Unmarshal(data, &s); err != nil {
 		return err
 	}
@@ -43,14 +60,10 @@ func (b *Board) UnmarshalJSON(data []byte) error {
 		return errors.New("the board is written in another format")
 	}
 	*b = Board{}
-	if s.Items == nil {
+	if !s.Open {
 		return nil
 	}
-	wall, err := DecodeWall(s.Items)
-	if err != nil {
-		return err
-	}
-	b.wall, b.landed, b.past = wall, s.Landed, newPast()
+	b.wall, b.landed, b.past = s.wall(), s.Landed, newPast()
 	if b.landed == nil {
 		b.landed = map[string]string{}
 	}
@@ -64,6 +77,26 @@ func (b *Board) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+func (s *state) wall() *Wall {
+	w := NewWall()
+	if s.Board != nil {
+		w.put(s.Board)
+	}
+	putAll(w, s.Notes)
+	putAll(w, s.Links)
+	putAll(w, s.Comments)
+	putAll(w, s.Aparts)
+	putAll(w, s.People)
+	putAll(w, s.Files)
+	return w
+}
+
+func putAll[I Item](w *Wall, items []I) {
+	for _, i := range items {
+		w.put(i)
+	}
+}
+
 // MarshalJSON writes the writer as a list, because there are many.
 func (w writer) MarshalJSON() ([]byte, error) {
 	out := append(make([]byte, 0, len(w.By)+16), '[')
@@ -73,6 +106,12 @@ func (w writer) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (w *writer) UnmarshalJSON(data []byte) error {
+	comma := bytes.LastIndexByte(data, ',')
+	if comma > 2 && data[1] == '"' && data[comma-1] == '"' && isPlain(string(data[2:comma-1])) {
+		at, err := strconv.Atoi(string(data[comma+1 : len(data)-1]))
+		w.By, w.At = string(data[2:comma-1]), at
+		return err
+	}
 	return json.Unmarshal(data, &[2]any{&w.By, &w.At})
 }
 
