@@ -1,10 +1,22 @@
 package server
 
 import (
+	"context"
+	"errors"
+	"io"
+	"mime"
 	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/landfall-go/landfall/board/exchange"
+	"github.com/landfall-go/landfall/board/landing"
 	"github.com/landfall-go/landfall/board/server/internal/catalog"
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
+	"github.com/landfall-go/landfall/draw"
 )
 
 // on returns a board that the visitor may see, and what they may do there. done is
@@ -42,6 +54,167 @@ func (s *Server) land(_ http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	for _, c := range landed.Conflicts {
 		told.Conflicts = append(told.Conflicts, wire.Conflict{Path: c.Path, Base: c.Base, Mine: c.Mine, Theirs: c.Theirs, Digest: c.Digest})
+	}
+	return told, nil
+}
+
+// storm returns the wall as all may see it and the storm that its text says, in step.
+func (o *opened) storm(ctx context.Context) (*session.Wall, *landing.State, error) {
+	if err := o.board.InStep(ctx); err != nil {
+		return nil, nil, err
+	}
+	w, _ := o.board.Wall()
+	state := o.text.current()
+	if state == nil {
+		return nil, nil, errStopping
+	}
+	return w, state, nil
+}
+
+// duplicates answers GET /api/boards/{id}/duplicates?least=0.7.
+func (s *Server) duplicates(_ http.ResponseWriter, r *http.Request) (any, error) {
+	o, _, _, done, err := s.on(r)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	least := 0.7
+	if text := r.URL.Query().Get("least"); text != "" {
+		if least, err = strconv.ParseFloat(text, 64); err != nil || !(least >= 0.3 && least <= 1) {
+			return nil, invalid("least is a number from 0.3 to 1")
+		}
+	}
+	w, _ := o.board.Wall()
+	found := landing.Duplicates(w, least)
+	if found == nil {
+		found = []wire.Duplicate{}
+	}
+	return found, nil
+}
+
+// modules answers GET /api/boards/{id}/modules.
+func (s *Server) modules(_ http.ResponseWriter, r *http.Request) (any, error) {
+	o, _, _, done, err := s.on(r)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	w, state, err := o.storm(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return state.Modules(w), nil
+}
+
+// maxScale bounds the pixels of a picture for each of the wall.
+const maxScale = 4
+
+// export answers GET /api/boards/{id}/export with a file to be saved.
+func (s *Server) export(w http.ResponseWriter, r *http.Request) (any, error) {
+	o, _, _, done, err := s.on(r)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	q := r.URL.Query()
+	options := exchange.Options{Theme: draw.Light}
+	if ids := q.Get("notes"); ids != "" {
+		options.Notes = strings.Split(ids, ",")
+	}
+	switch theme := draw.Theme(q.Get("theme")); theme {
+	case "", draw.Light:
+	case draw.Dark:
+		options.Theme = theme
+	default:
+		return nil, invalid("the theme is light or dark")
+	}
+	if text := q.Get("scale"); text != "" {
+		if options.Scale, err = strconv.ParseFloat(text, 64); err != nil || !(options.Scale > 0 && options.Scale <= maxScale) {
+			return nil, invalid("the scale is a number up to " + strconv.Itoa(maxScale))
+		}
+	}
+	wall, state, err := o.storm(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	s.drawing <- struct{}{} // pictures take memory: one at a time
+	file, err := exchange.Export(exchange.Format(q.Get("to")), wall, state.Source(), options)
+	<-s.drawing
+	switch {
+	case errors.Is(err, exchange.ErrFormat):
+		return nil, invalid(err.Error())
+	case errors.Is(err, exchange.ErrUnsound), errors.Is(err, exchange.ErrNothing):
+		return nil, &failure{http.StatusConflict, wire.Rejected, err.Error()}
+	case err != nil:
+		s.logger.Warn("an export failed", "board", r.PathValue("id"), "error", err)
+		return nil, &failure{http.StatusConflict, wire.Rejected, err.Error()}
+	}
+	save(w, file.Name, file.Type, file.Data)
+	return nil, nil
+}
+
+// save answers with a file that a browser saves and never shows.
+func save(w http.ResponseWriter, name, kind string, data []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	_, _ = w.Write(data)
+}
+
+// minutes answers GET /api/boards/{id}/minutes.
+func (s *Server) minutes(w http.ResponseWriter, r *http.Request) (any, error) {
+	o, _, _, done, err := s.on(r)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	wall, state, err := o.storm(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	save(w, "minutes.md", "text/markdown; charset=utf-8", exchange.Minutes(wall, state.Model(), exchange.Course{Phases: o.board.Phases()}))
+	return nil, nil
+}
+
+// imports answers POST /api/boards/{id}/import?name=FILE with a board of another tool
+// in the body.
+func (s *Server) imports(_ http.ResponseWriter, r *http.Request) (any, error) {
+	o, p, role, done, err := s.on(r)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if role == wire.Viewer {
+		return nil, errViewer
+	}
+	data, err := io.ReadAll(r.Body) // which is bounded
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Base(r.URL.Query().Get("name"))
+	if !utf8.ValidString(name) || len(name) > 200 {
+		return nil, invalid("the name is that of a file")
+	}
+	wall, _, err := o.storm(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	read, err := exchange.Import(wall, name, data)
+	if err != nil {
+		return nil, &failure{http.StatusUnprocessableEntity, wire.Invalid, err.Error()}
+	}
+	told := wire.Imported{Notes: len(read.Notes), Links: len(read.Links), Messages: read.Messages}
+	if told.Messages == nil {
+		told.Messages = []string{}
+	}
+	ctx := context.WithoutCancel(r.Context())
+	if len(wall.Notes) == 0 {
+		err = o.text.adopt(ctx, read.Text, read.Layout)
+	} else {
+		err = o.board.AddNotes(ctx, p.ID, read.Notes, read.Links)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return told, nil
 }

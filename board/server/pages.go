@@ -88,7 +88,9 @@ func (s *Server) routes() http.Handler {
 		"PATCH /api/boards/{id}": s.patch, "DELETE /api/boards/{id}": s.remove,
 		"GET /api/boards/{id}/live":  s.live,
 		"GET /api/boards/{id}/state": s.state, "GET /api/boards/{id}/history": s.history,
-		"POST /api/boards/{id}/land":   s.land,
+		"GET /api/boards/{id}/duplicates": s.duplicates, "GET /api/boards/{id}/modules": s.modules,
+		"POST /api/boards/{id}/land": s.land, "GET /api/boards/{id}/export": s.export,
+		"POST /api/boards/{id}/import": s.imports, "GET /api/boards/{id}/minutes": s.minutes,
 		"GET /api/boards/{id}/invites": s.invites, "POST /api/boards/{id}/invites": s.invite,
 		"DELETE /api/boards/{id}/invites/{invite}": s.revoke,
 	} {

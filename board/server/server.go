@@ -102,6 +102,7 @@ type Server struct {
 	attempts *attempts
 	sockets  sockets
 	packed   packed
+	drawing  chan struct{} // held by who draws
 	listener net.Listener
 	http     *http.Server
 	stopNews func()
@@ -115,7 +116,7 @@ const firstPort = 7070
 // New opens the catalog, looks for storms, and takes the address. Nothing is
 // answered before [Server.Run].
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{config: c, logger: c.Logger, limits: c.Limits.withDefaults(), attempts: &attempts{by: map[netip.Addr]*rate.Limiter{}}, ending: make(chan struct{})}
+	s := &Server{config: c, logger: c.Logger, limits: c.Limits.withDefaults(), attempts: &attempts{by: map[netip.Addr]*rate.Limiter{}}, ending: make(chan struct{}), drawing: make(chan struct{}, 1)}
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}

@@ -49,6 +49,13 @@ type text struct {
 	mu    sync.Mutex
 	state *landing.State
 	news  []news
+	taken *adopted // what is to be taken in place of what there is
+}
+
+// adopted is a storm for a board that is empty.
+type adopted struct {
+	text   string
+	layout *landing.Layout
 }
 
 // news is a file that has another text than the wall's.
@@ -118,12 +125,19 @@ func (t *text) changed(files []disk.File) {
 // InStep implements live.Landing.
 func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Step, error) {
 	t.mu.Lock()
-	state, fresh := t.state, slices.Clone(t.news)
+	state, fresh, adopts := t.state, slices.Clone(t.news), t.taken
 	t.mu.Unlock()
 	var next *landing.State
 	var step landing.Step
 	var onDisk []session.FileText
 	switch {
+	case adopts != nil && len(w.Notes) == 0 && len(w.Files) <= 1:
+		path := t.file
+		for _, f := range w.Files {
+			path = f.Path
+		}
+		next, step = landing.Open(w, []storm.File{{Path: path, Text: []byte(adopts.text)}}, adopts.layout)
+		fresh = nil
 	case state == nil || n.Anew:
 		contents, err := t.place.Read()
 		if err != nil {
@@ -150,6 +164,9 @@ func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Ste
 	return live.Step{Bring: step.Event(w), Landed: onDisk, Accept: func() {
 		t.mu.Lock()
 		t.state = next
+		if t.taken == adopts {
+			t.taken = nil
+		}
 		t.news = t.news[min(taken, len(t.news)):]
 		t.mu.Unlock()
 		t.first.Do(func() { close(t.ready) })
@@ -189,12 +206,24 @@ func (t *text) merge(w *session.Wall, fresh []news, landed map[string]string) ([
 	return files, found
 }
 
+// current returns how text and wall stood last, or nil before the first step.
+func (t *text) current() *landing.State {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.state
+}
+
+// adopt takes over a storm for a board that is empty.
+func (t *text) adopt(ctx context.Context, text string, layout *landing.Layout) error {
+	t.mu.Lock()
+	t.taken = &adopted{text, layout}
+	t.mu.Unlock()
+	return t.board.InStep(ctx)
+}
+
 // Problems implements live.Landing.
 func (t *text) Problems(w *session.Wall) []wire.Problem {
-	t.mu.Lock()
-	state := t.state
-	t.mu.Unlock()
-	return state.Problems(w)
+	return t.current().Problems(w)
 }
 
 // Settled implements live.Landing.

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/board/exchange"
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 	"github.com/landfall-go/landfall/store"
@@ -84,6 +86,7 @@ type Board struct {
 	fresh     []*op          // operations that browsers are still to be told
 	seats     map[*Seat]struct{}
 	present   presence
+	phases    []exchange.PhaseAt
 	landed    map[string]string // the text of each file as it is known to be on the disk
 	problems  []byte            // the last frame of problems
 	image     image             // the state as it was last written
@@ -197,6 +200,13 @@ func (b *Board) Wall() (*session.Wall, uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.wall.Clone(), b.seq
+}
+
+// Phases returns which phase of the session began when.
+func (b *Board) Phases() []exchange.PhaseAt {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.phases)
 }
 
 // OnDisk returns the text of each file as it is known to be on the disk.

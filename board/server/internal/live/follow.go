@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/landfall-go/landfall"
+	"github.com/landfall-go/landfall/board/exchange"
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/store"
 )
@@ -126,12 +127,22 @@ func (b *Board) takeUp(r *store.Record) error {
 	if b.stepper != nil {
 		b.stepper.heard(h, changes)
 	}
-	if landed, ok := event.(session.StormLanded); ok {
-		for _, f := range landed.Files {
+	b.note(event)
+	return nil
+}
+
+// note remembers of an event what is not on the wall.
+func (b *Board) note(event landfall.Event) {
+	switch e := event.(type) {
+	case session.StormLanded:
+		for _, f := range e.Files {
 			b.landed[f.Path] = f.Text
 		}
+	case session.BoardOpened:
+		b.phases = append(b.phases, exchange.PhaseAt{Phase: session.PhaseReview, At: time.UnixMilli(int64(e.At)).UTC()})
+	case session.PhaseStarted:
+		b.phases = append(b.phases, exchange.PhaseAt{Phase: e.Phase, At: time.UnixMilli(int64(e.At)).UTC()})
 	}
-	return nil
 }
 
 // read reads an event.

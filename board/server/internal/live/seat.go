@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -273,4 +274,25 @@ func No(id string, code wire.Code, message string) []byte {
 func (b *Board) Rename(ctx context.Context, by, name string) error {
 	_, err := b.give(ctx, landfall.ID{}, by, session.NameBoard{Name: name, By: by, At: int(time.Now().UnixMilli())})
 	return err
+}
+
+// addAtOnce is how many notes are put on the wall by one command.
+const addAtOnce = 500
+
+// AddNotes puts notes and their links on the wall in the name of a person, as one
+// step.
+func (b *Board) AddNotes(ctx context.Context, by string, notes []session.NoteData, links []session.LinkData) error {
+	gesture := rand.Text()
+	for len(notes) > 0 || len(links) > 0 {
+		c := session.AddNotes{Gesture: gesture, By: by, At: int(time.Now().UnixMilli())}
+		n := min(addAtOnce, len(notes))
+		c.Notes, notes = notes[:n], notes[n:]
+		if len(notes) == 0 {
+			c.Links, links = links, nil
+		}
+		if _, err := b.give(ctx, landfall.ID{}, by, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
