@@ -3,6 +3,8 @@
 // Builds the page into a temporary folder, serves it with the stand-in for the
 // server, opens a board of 5,000 notes in headless Chromium, and prints the time
 // to the first picture and the times between frames while panning and zooming.
+// The last column is the time that all of the browser's processes were at work for
+// a frame; unlike the others it says little of what else the machine is doing.
 // With --data, the notes are those of a file of EventStormer's (stickies with
 // kind, text, x and y).
 import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -47,8 +49,8 @@ function itemsOf(file) {
   })
 }
 
-/** measured runs in the page: it moves the camera frame by frame and takes the times. */
-async function measured(count) {
+/** run runs in the page: it moves the camera frame by frame and takes the times. A way has the camera at its two ends; zooming goes by equal factors. */
+async function run({ from, to, count }) {
   const stage = document.querySelector('.wall').stage
   const frame = () => new Promise((done) => requestAnimationFrame(done))
   const numbers = (list) => {
@@ -56,45 +58,66 @@ async function measured(count) {
     const at = (part) => a[Math.min(a.length - 1, Math.floor(a.length * part))]
     return { median: at(0.5), p95: at(0.95), max: a[a.length - 1] }
   }
-  const run = async (cameraAt) => {
-    const between = []
-    const script = []
-    stage.camera = cameraAt(0)
-    await frame()
-    let last = await frame()
-    for (let i = 0; i < count; i++) {
-      stage.camera = cameraAt(i)
-      const now = await frame()
-      between.push(now - last)
-      script.push(stage.painted.ms)
-      last = now
-    }
-    return { between: numbers(between), script: numbers(script) }
-  }
   const { w, h } = stage.view
-  stage.fit()
+  const cameraAt = (i) => {
+    const part = i / count
+    const zoom = from.zoom * (to.zoom / from.zoom) ** part
+    return { x: from.x + (to.x - from.x) * part - w / 2 / zoom, y: from.y + (to.y - from.y) * part - h / 2 / zoom, zoom }
+  }
+  const between = []
+  const script = []
+  stage.camera = cameraAt(0)
   await frame()
-  const whole = { ...stage.camera }
-  const mid = { x: whole.x + w / 2 / whole.zoom, y: whole.y + h / 2 / whole.zoom }
+  let last = await frame()
+  const seen = stage.scene.notesIn({ x: stage.camera.x, y: stage.camera.y, w: w / stage.camera.zoom, h: h / stage.camera.zoom }).length
+  for (let i = 0; i < count; i++) {
+    stage.camera = cameraAt(i)
+    const now = await frame()
+    between.push(now - last)
+    script.push(stage.painted.ms)
+    last = now
+  }
+  return { seen, between: numbers(between), script: numbers(script) }
+}
+
+/** ways are the rows of the table: pans at several zooms, and from all to near and back. */
+async function ways(page) {
+  const whole = await page.evaluate(() => {
+    const stage = document.querySelector('.wall').stage
+    stage.fit()
+    const { x, y, zoom } = stage.camera
+    return { x: x + stage.view.w / 2 / zoom, y: y + stage.view.h / 2 / zoom, zoom }
+  })
+  const pans = [whole.zoom, 0.15, 0.25, 0.35, 0.5, 0.75, 1, 2].map((zoom) => {
+    const to = { x: whole.x + (12 * frames) / zoom, y: whole.y + (5 * frames) / zoom, zoom }
+    return { what: `pan at ${zoom.toFixed(2)}`, from: { ...whole, zoom }, to }
+  })
+  const near = { ...whole, zoom: 2 }
+  return [...pans, { what: 'zoom in', from: whole, to: near }, { what: 'zoom out', from: near, to: whole }]
+}
+
+/** busy returns the processor's time that the browser has used, in milliseconds. */
+async function busy(session) {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  return processInfo.reduce((sum, p) => sum + p.cpuTime * 1000, 0)
+}
+
+async function measured(browser, page) {
+  const session = await browser.newBrowserCDPSession()
   const rows = []
-  for (const zoom of [whole.zoom, 0.15, 0.25, 0.35, 0.5, 0.75, 1, 2]) {
-    const at = { x: mid.x - w / 2 / zoom, y: mid.y - h / 2 / zoom }
-    const inView = stage.scene.notesIn({ x: at.x, y: at.y, w: w / zoom, h: h / zoom }).length
-    rows.push({ what: `pan at ${zoom.toFixed(2)}`, inView, ...(await run((i) => ({ x: at.x + (i * 12) / zoom, y: at.y + (i * 5) / zoom, zoom }))) })
+  for (const way of await ways(page)) {
+    const before = await busy(session)
+    const row = await page.evaluate(run, { ...way, count: frames })
+    rows.push({ what: way.what, ...row, cpu: ((await busy(session)) - before) / frames })
   }
-  const sweep = (i) => {
-    const zoom = whole.zoom * (2 / whole.zoom) ** (i / count)
-    return { x: mid.x - w / 2 / zoom, y: mid.y - h / 2 / zoom, zoom }
-  }
-  rows.push({ what: 'zoom in', inView: '', ...(await run(sweep)) })
-  rows.push({ what: 'zoom out', inView: '', ...(await run((i) => sweep(count - 1 - i))) })
+  await session.detach()
   return rows
 }
 
 function table(rows) {
   const ms = (v) => v.toFixed(1)
-  console.log('| | notes in view | frame median | p95 | max | script median | p95 | max |\n|---|---|---|---|---|---|---|---|')
-  for (const r of rows) console.log(`| ${r.what} | ${r.inView} | ${ms(r.between.median)} | ${ms(r.between.p95)} | ${ms(r.between.max)} | ${ms(r.script.median)} | ${ms(r.script.p95)} | ${ms(r.script.max)} |`)
+  console.log('| ms | notes in view at first | frame median | p95 | max | script median | p95 | max | processor a frame |\n|---|---|---|---|---|---|---|---|---|')
+  for (const r of rows) console.log(`| ${r.what} | ${r.seen} | ${ms(r.between.median)} | ${ms(r.between.p95)} | ${ms(r.between.max)} | ${ms(r.script.median)} | ${ms(r.script.p95)} | ${ms(r.script.max)} | ${ms(r.cpu)} |`)
 }
 
 async function measure(browser, address, density) {
@@ -113,7 +136,7 @@ async function measure(browser, address, density) {
     opened.push(await page.evaluate(() => performance.getEntriesByName('wall-first')[0].startTime))
   }
   await page.waitForTimeout(1000)
-  const rows = await page.evaluate(measured, frames)
+  const rows = await measured(browser, page)
   const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0)
   console.log(`\n${options.data ?? `${options.notes} notes`}, ${density} device pixels to a CSS pixel: first picture after ${opened.map((v) => Math.round(v)).join(', ')} ms from navigation; heap ${Math.round(heap / 1e6)} MB\n`)
   table(rows)

@@ -45,6 +45,9 @@ export interface Tip {
   lines: string[]
 }
 
+/** boards whose whole was shown when they were opened; coming back from the list leaves the view where it was */
+const opened = new WeakSet<BoardModel>()
+
 const worst = { error: 3, warning: 2, hint: 1 } as const
 
 /**
@@ -82,9 +85,12 @@ export class Stage {
   private readonly pace = new Pace(() => this.touch())
   private density = 1
   private fittedOnce = false
+  private idle = 0
+  private readonly began: Camera
 
   constructor(readonly model: BoardModel) {
     this.scene = new Scene(model)
+    this.began = model.camera.peek()
     this.others = new Others(model)
     this.undoers.push(
       model.onChange((ids) => this.changed(ids)),
@@ -120,6 +126,7 @@ export class Stage {
   stop(): void {
     cancelAnimationFrame(this.frame)
     this.pace.stop()
+    if (this.idle !== 0) cancelIdleCallback(this.idle)
     for (const undo of this.undoers) undo()
   }
 
@@ -281,7 +288,7 @@ export class Stage {
   finishLinking(to: string | undefined = this.linking?.target): void {
     const from = this.linking?.from
     this.stopLinking()
-    if (from !== undefined && to !== undefined && join(this.model, from, to)) this.model.select([to])
+    if (from !== undefined && to !== undefined && to !== '' && join(this.model, from, to)) this.model.select([to])
   }
 
   stopLinking(): void {
@@ -310,10 +317,26 @@ export class Stage {
     this.camera = shown(this.camera, this.scene.box(n), this.view)
   }
 
+  /** fitFirst shows the whole board when it is opened, unless something moved the view already. */
   private fitFirst(): void {
     if (this.view.w < 10 || this.model.counts.notes === 0) return
     this.fittedOnce = true
-    this.fit()
+    if (!opened.has(this.model) && this.camera === this.began) this.fit()
+    opened.add(this.model)
+    this.prepare(this.model.notes()[Symbol.iterator]())
+  }
+
+  /** prepare works out how texts fit while nothing else is to be done, so that zooming in does not wait for it. */
+  private prepare(notes: Iterator<Note>): void {
+    if (typeof requestIdleCallback === 'undefined') return
+    this.idle = requestIdleCallback((left) => {
+      do {
+        const next = notes.next()
+        if (next.done) return
+        this.letters.of(next.value)
+      } while (left.timeRemaining() > 2)
+      this.prepare(notes)
+    })
   }
 
   private changed(ids: ReadonlySet<string>): void {

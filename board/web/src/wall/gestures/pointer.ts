@@ -103,7 +103,6 @@ export class Pointer {
     }
     if (e.button === 2) return
     this.element.setPointerCapture(e.pointerId)
-    if (this.s.linking?.byKey) this.s.stopLinking()
     const pan = e.button === 1 || this.space
     if (pan) e.preventDefault()
     this.press = this.pressed(e, at, touch, pan)
@@ -115,7 +114,7 @@ export class Pointer {
     const hit = grip || pan ? undefined : this.under(at, touch)
     const was = hit !== undefined && this.s.model.selection.peek().has(hit.id)
     const press: Press = { id: e.pointerId, at, touch, hit, grip, shift: e.shiftKey || e.ctrlKey || e.metaKey, pan, was, drag: undefined }
-    if (hit && !was && !touch) this.choose(hit.id, press.shift)
+    if (hit && !was && !touch && !this.s.linking) this.choose(hit.id, press.shift)
     return press
   }
 
@@ -168,6 +167,7 @@ export class Pointer {
   private begin(press: Press): Drag {
     const s = this.s
     const { grip, hit } = press
+    if (s.linking && !press.touch) s.stopLinking()
     if (grip?.grip.what === 'link') return linking(s, grip.note, press.at)
     if (grip?.grip.what === 'size') return sizing(s, grip.note, grip.grip, press.at)
     const may = s.model.mayEdit()
@@ -192,6 +192,7 @@ export class Pointer {
   /** click is a press that did not move. */
   private click(press: Press): void {
     const { hit, grip } = press
+    if (this.s.linking) return this.s.finishLinking(hit?.what === 'note' ? hit.id : '')
     if (grip?.grip.what === 'link') return this.s.startLinking(grip.note)
     if (press.touch) return this.tap(press)
     if (!hit) {
@@ -217,7 +218,6 @@ export class Pointer {
     const again = this.tapped && now - this.tapped.at < doubleTap && this.tapped.id === id && Math.hypot(press.at.x - this.tapped.p.x, press.at.y - this.tapped.p.y) < 30
     this.tapped = again ? undefined : { at: now, id, p: press.at }
     if (again) return this.open(press.at, press.hit)
-    if (this.s.linking && id !== undefined) return this.s.finishLinking(id)
     if (id === undefined) this.s.model.selection.value = new Set()
     else {
       this.choose(id, press.shift)
