@@ -99,6 +99,13 @@ const panels: readonly [shell.PanelId, string, string[]][] = [
   ['modules', 'Open the map of modules', []], ['exchange', 'Land, import and export', []], ['invites', 'Invite people', []], ['help', 'Help and keys', ['?']],
 ]
 
+/** replayOrLeave opens the bar of the replay, or leaves the replay. */
+function replayOrLeave(model: BoardModel): void {
+  const on = shell.replay.peek() || model.replaying.peek() !== null
+  if (on) model.stopReplay()
+  shell.replay.value = !on
+}
+
 function viewActions(model: BoardModel): Action[] {
   return [
     { id: 'view.zoom.in', title: 'Zoom in', group: 'View', keys: ['+', '='], run: () => zoomTo(model, model.camera.peek().zoom * 1.25) },
@@ -108,7 +115,7 @@ function viewActions(model: BoardModel): Action[] {
     { id: 'view.fit.selection', title: 'Show what is selected', group: 'View', keys: ['2'], run: () => fit(model, model.selection.peek()), enabled: () => model.selection.value.size > 0 },
     { id: 'view.minimap', title: 'Show or hide the minimap', group: 'View', run: () => { shell.minimap.value = !shell.minimap.peek() } },
     { id: 'view.list', title: 'Show the board as a list, or as a wall', group: 'View', keys: ['Ctrl+Shift+L'], where: 'page', run: () => { shell.view.value = shell.view.peek() === 'list' ? 'wall' : 'list' } },
-    { id: 'view.replay', title: 'Replay the session', group: 'View', run: () => { shell.replay.value = !shell.replay.peek() } },
+    { id: 'view.replay', title: 'Replay the session', group: 'View', run: () => replayOrLeave(model) },
     { id: 'view.theme.light', title: 'Light theme', group: 'View', run: () => shell.chooseTheme('light') },
     { id: 'view.theme.dark', title: 'Dark theme', group: 'View', run: () => shell.chooseTheme('dark') },
     { id: 'view.theme.system', title: 'Theme of the system', group: 'View', run: () => shell.chooseTheme('system') },

@@ -9,15 +9,16 @@ const items = ['palette.open', 'view.list', 'view.replay', 'board.rename', 'boar
 
 /** Menu has what is needed now and then. */
 export function Menu({ model }: { model: BoardModel }) {
-  const names: Record<string, string> = { 'view.list': view.value === 'list' ? 'Show as a wall' : 'Show as a list' }
+  const replaying = model.replaying.value !== null
+  const names: Record<string, string> = { ...(replaying ? { 'view.replay': 'Leave the replay' } : {}), 'view.list': view.value === 'list' ? 'Show as a wall' : 'Show as a list' }
   return (
     <Popover label="More" class="quiet icon-button" button={<Icon name="more" />}>
       {(close) => (
         <>
           <ul class="menu-list">
-            {changed.value >= 0 && items.flatMap((id) => action(id) ?? []).map((a) => (
+            {changed.value >= 0 && items.flatMap((id) => action(id) ?? []).filter(possible).map((a) => (
               <li key={a.id}>
-                <button type="button" class="menu-item" disabled={!possible(a) || (model.role.value === 'viewer' && a.id === 'board.rename')} onClick={() => {
+                <button type="button" class="menu-item" onClick={() => {
                   close()
                   run(a.id)
                 }}><span>{names[a.id] ?? a.title}</span>{a.keys?.[0] && <kbd>{shown(a.keys[0])}</kbd>}</button>

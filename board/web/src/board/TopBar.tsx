@@ -48,7 +48,7 @@ function Name({ model }: { model: BoardModel }) {
   if (renaming.value) return <input ref={ref} class="top-rename" type="text" aria-label="Name of the board" defaultValue={name} maxLength={limits.name} onBlur={done} onKeyDown={keys} />
   return (
     <h1 class="top-name">
-      {model.mayEdit() ? <button type="button" class="quiet" title="Rename the board" onClick={() => { renaming.value = true }}>{name || 'A board without a name'}</button> : name}
+      {model.mayEdit() ? <button type="button" class="quiet" title="Rename the board" onClick={() => { renaming.value = true }}>{name || 'A board without a name'}</button> : name || 'A board without a name'}
     </h1>
   )
 }
