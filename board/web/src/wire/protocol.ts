@@ -211,6 +211,13 @@ export interface Error {
   message: string
 }
 
+/** Person is somebody at the boards. */
+export interface Person {
+  id: string
+  name: string
+  color: string
+}
+
 /** Grant is a role on a board. */
 export interface Grant {
   board: string
