@@ -18,7 +18,7 @@ import (
 // members of a JSON object and have no "ce-". Those that begin with ce-landfall are
 // extension attributes of ours.
 const (
-	HeaderContentType     = "content-type"           // "application/cloudevents+json" in the structured mode, the only header there
+	HeaderContentType     = "content-type"           // "application/cloudevents+json" in the structured mode, "application/cloudevents-batch+json" in the batched one; the only header there
 	HeaderSpecVersion     = "ce-specversion"         // "1.0"
 	HeaderID              = "ce-id"                  // the event's or command's id
 	HeaderSource          = "ce-source"              // "/landfall/Rover": the prefix and the sender
@@ -45,22 +45,28 @@ const (
 // source is the ce-source of what goes over a topic.
 func (n Names) source(topic transport.Topic) string { return "/" + n.prefix() + "/" + topic.From }
 
-// decode returns the topic and the message that a subject, headers and a payload
-// say, in either mode.
-func (n Names) decode(subject string, header natsio.Header, data []byte) (transport.Topic, transport.Message, error) {
-	var m transport.Message
+// decode returns the topic of a subject, and appends to all the messages that
+// headers and a payload say, in any mode.
+func (n Names) decode(all []transport.Message, subject string, header natsio.Header, data []byte) (transport.Topic, []transport.Message, error) {
 	topic, err := n.topic(subject)
-	if err == nil {
-		if len(header[HeaderSpecVersion]) > 0 {
-			m, err = decodeBinary(header, data)
-		} else {
-			m, err = decodeStructured(data)
+	if err != nil {
+		return topic, all, fmt.Errorf("message on %s: %w", subject, err)
+	}
+	var m transport.Message
+	switch format := header[HeaderContentType]; {
+	case len(header[HeaderSpecVersion]) > 0:
+		m, err = decodeBinary(header, data)
+	case len(format) > 0 && strings.HasPrefix(format[0], batchType):
+		if all, err = decodeBatch(all, data); err == nil {
+			return topic, all, nil
 		}
+	default:
+		m, err = decodeStructured(data)
 	}
 	if err != nil {
-		return topic, m, fmt.Errorf("message on %s: %w", subject, err)
+		return topic, all, fmt.Errorf("message on %s: %w", subject, err)
 	}
-	return topic, m, nil
+	return topic, append(all, m), nil
 }
 
 // topic is the topic of a subject of events or commands.

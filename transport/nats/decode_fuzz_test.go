@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,10 +28,20 @@ func FuzzEncode(f *testing.F) {
 		}
 		topic := transport.Topic{From: "Rover"}
 		var names Names
-		msg := (&encoder{names: names, topic: topic}).encode(&m)
-		gotTopic, got, err := names.decode(msg.Subject, msg.Header, msg.Data)
-		if err != nil || gotTopic != topic || !reflect.DeepEqual(got, m) {
+		msg, _ := (&encoder{names: names, topic: topic}).encode([]transport.Message{m})
+		gotTopic, got, err := names.decode(nil, msg.Subject, msg.Header, msg.Data)
+		if err != nil || gotTopic != topic || !reflect.DeepEqual(got, []transport.Message{m}) {
 			t.Errorf("%+v\nbecomes %q %q\nand then %+v of %s, %v", m, msg.Header, msg.Data, got, gotTopic, err)
+		}
+		topic.To = "Notification"
+		both := []transport.Message{m, m}
+		msg, n := (&encoder{names: names, topic: topic, most: batchedBytes}).encode(both)
+		gotTopic, got, err = names.decode(nil, msg.Subject, msg.Header, msg.Data)
+		if err != nil || gotTopic != topic || !reflect.DeepEqual(got, both[:n]) {
+			t.Errorf("%+v\ntwice becomes %q %q\nand then %+v of %s, %v", m, msg.Header, msg.Data, got, gotTopic, err)
+		}
+		if _, err := decodeStructured(msg.Data); n == 2 && err == nil {
+			t.Errorf("%s\nis taken by a version that knows no batches", msg.Data)
 		}
 	})
 }
@@ -44,7 +55,7 @@ func FuzzDecode(f *testing.F) {
 			HeaderSpecVersion: {specVersion}, HeaderNumber: {number}, HeaderAfter: {after}, HeaderID: {id}, HeaderType: {event},
 			HeaderMetadata: {metadata}, HeaderTraceParent: {parent}, HeaderKind: nil,
 		}
-		topic, _, err := Names{}.decode(subject, header, nil)
+		topic, _, err := Names{}.decode(nil, subject, header, nil)
 		if err == nil && topic == (transport.Topic{}) {
 			t.Errorf("a message of no topic on %q", subject)
 		}
@@ -75,6 +86,43 @@ func FuzzDecodeStructured(f *testing.F) {
 		got.Data = bytes.TrimSpace(got.Data)
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\nis taken for %+v\nand not %+v", payload, got, want)
+		}
+	})
+}
+
+// FuzzDecodeBatch: what the scanner takes is what a decoder of JSON makes of it,
+// nothing makes it panic, and a version that knows no batches refuses it, so that
+// it sees a gap and asks for what is missing.
+func FuzzDecodeBatch(f *testing.F) {
+	m := transport.Message{Number: 2, After: 1, ID: uuid.New(), Correlation: uuid.New(), Type: "X", Aggregate: "1", Data: []byte(`{"a":["}]\\\"",{}]}`)}
+	msg, _ := (&encoder{topic: transport.Topic{From: "Rover", To: "Map"}, most: batchedBytes}).encode([]transport.Message{m, m, m})
+	f.Add(slices.Clone(msg.Data))
+	f.Add([]byte(`[{"specversion":"1.0","id":"0195a4f0-0000-7000-8000-000000000001","source":"","type":"","landfallnumber":"01","landfallafter":"0","data": 1 } ] `))
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		got, ok := scanBatch(nil, payload)
+		if !ok {
+			got, err := decodeBatch(make([]transport.Message, 1), payload)
+			if err != nil && len(got) != 1 || err == nil && len(got) < 2 {
+				t.Errorf("%s becomes %+v, %v", payload, got, err)
+			}
+			return
+		}
+		if _, err := decodeStructured(payload); err == nil {
+			t.Errorf("%s is an event, too", payload)
+		}
+		var events []json.RawMessage
+		if err := json.Unmarshal(payload, &events); err != nil {
+			t.Fatalf("%s is taken, and is no batch: %v", payload, err)
+		}
+		if len(events) != len(got) {
+			t.Fatalf("%s has %d events, and is taken for %d", payload, len(events), len(got))
+		}
+		for i, event := range events {
+			want, err := decodeStructured(event)
+			want.Data, got[i].Data = bytes.TrimSpace(want.Data), bytes.TrimSpace(got[i].Data)
+			if err != nil || !reflect.DeepEqual(got[i], want) {
+				t.Errorf("%s\nis taken for %+v\nand not %+v, %v", event, got[i], want, err)
+			}
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package nats
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -92,7 +93,7 @@ func (q *queue) close() []jetstream.Msg {
 	return left
 }
 
-// share is the part of a batch that belongs to one topic.
+// share is what is delivered of one topic at once.
 type share struct {
 	delivery transport.Delivery
 	messages []jetstream.Msg
@@ -126,47 +127,55 @@ func (s *subscription) deliver(messages []jetstream.Msg) {
 	}
 }
 
-// attempt returns what could not be taken. An acknowledgement that is lost has
-// the message come again.
+// attempt returns what could not be taken, and what comes after it in its topic.
+// An acknowledgement that is lost has the message come again.
 func (s *subscription) attempt(shares []*share) []*share {
 	var left []*share
 	for _, share := range shares {
-		if s.ctx.Err() != nil || s.take(s.ctx, share.delivery) != nil {
+		topic := share.delivery.Topic
+		if s.ctx.Err() != nil || contains(left, topic) || s.take(s.ctx, share.delivery) != nil {
 			left = append(left, share)
 			continue
 		}
-		for i, m := range share.messages {
+		for _, m := range share.messages {
 			_ = m.Ack()
-			topic := share.delivery.Topic
+		}
+		for i := range share.delivery.Messages {
 			s.taken[topic] = max(s.taken[topic], share.delivery.Messages[i].Number)
 		}
-		s.heads.moved(share.delivery.Topic)
+		s.heads.moved(topic)
 	}
 	return left
 }
 
-// split sorts messages by topic, in their order. What is no message of ours is
-// thrown away.
+func contains(shares []*share, topic transport.Topic) bool {
+	return slices.ContainsFunc(shares, func(s *share) bool { return s.delivery.Topic == topic })
+}
+
+// split sorts messages by topic, in their order, and opens batches, of which each
+// stays in one share. What is no message of ours is thrown away.
 func (s *subscription) split(messages []jetstream.Msg) []*share {
 	var shares []*share
-	byTopic := make(map[transport.Topic]*share, 1)
+	var read []transport.Message
+	last := make(map[transport.Topic]*share, 1)
 	for _, m := range messages {
-		topic, message, err := s.t.names.decode(m.Subject(), m.Headers(), m.Data())
+		topic, more, err := s.t.names.decode(read[:0], m.Subject(), m.Headers(), m.Data())
 		if err == nil {
-			err = transport.CheckPublish(topic, []transport.Message{message})
+			err = transport.CheckPublish(topic, more)
 		}
 		if err != nil {
 			s.t.logger.Error("a message cannot be read and is left out", "error", err)
 			_ = m.Term()
 			continue
 		}
-		to := byTopic[topic]
-		if to == nil {
-			to = &share{delivery: transport.Delivery{Topic: topic, Messages: make([]transport.Message, 0, len(messages))}}
-			byTopic[topic] = to
+		read = more
+		to := last[topic]
+		if to == nil || len(to.delivery.Messages)+len(more) > batchMessages {
+			to = &share{delivery: transport.Delivery{Topic: topic, Messages: make([]transport.Message, 0, max(len(messages), len(more)))}}
+			last[topic] = to
 			shares = append(shares, to)
 		}
-		to.delivery.Messages = append(to.delivery.Messages, message)
+		to.delivery.Messages = append(to.delivery.Messages, more...)
 		to.messages = append(to.messages, m)
 	}
 	return shares

@@ -47,7 +47,7 @@
 // many as there are receivers of a source, however many aggregates there are.
 //
 //	bound of a consumer                value
-//	messages in hand, of all instances 2000
+//	messages in hand, of all instances 2000; a batch of commands is one
 //	in hand of one process             about 1500, or 5 MB, or twice the server's largest message
 //	one call of take                   500 messages, or 1 MB and one message
 //	time to acknowledge                10 s (WithAckWait), extended while take runs
@@ -84,6 +84,14 @@
 // Empty fields have no member. Without a trace context, traceparent has the
 // chain's correlation as its trace-id and the last eight bytes of the message's
 // id as its parent-id, not sampled; a receiver does not take it for metadata.
+//
+// Commands that are published together go as batches, messages with
+// content-type "application/cloudevents-batch+json" whose payload is an array of
+// such objects: at most 128 commands, and 256 KB or the server's largest message.
+// Nothing waits for a batch to fill, and a command alone is a message as above. A
+// batch is taken, acknowledged, lost or doubled as a whole. A version that knows no
+// batches cannot read one and leaves it out; its receiver sees the gap and asks
+// the sender, who answers by a call.
 //
 // The binary mode is read too: attributes are headers that begin with "ce-", and
 // the payload is Data. What cannot be carried as JSON is sent so: data that is no

@@ -13,7 +13,8 @@ import (
 
 // Publish implements transport.Transport. Messages go out without waiting for
 // one another, up to 1000 and 8 MB; it returns when the server has acknowledged
-// all of them.
+// all of them. Commands that are published together share messages of NATS, up
+// to 128 and 256 KB in each.
 func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages []transport.Message) error {
 	if err := transport.CheckPublish(topic, messages); err != nil {
 		return err
@@ -44,9 +45,11 @@ func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages
 func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages []transport.Message, lost <-chan struct{}) error {
 	w := t.openWindow(topic)
 	defer w.close()
-	form := encoder{names: t.names, topic: topic}
-	for i := range messages {
-		m := form.encode(&messages[i])
+	form := encoder{names: t.names, topic: topic, most: min(batchedBytes, int(t.conn.MaxPayload())-headerBytes)}
+	for len(messages) > 0 {
+		number := messages[0].Number
+		m, n := form.encode(messages)
+		messages = messages[n:]
 		m.Reply = w.end.address
 		size := len(m.Data) + headerBytes
 		if err := w.room(ctx, size, lost); err != nil {
@@ -54,37 +57,15 @@ func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages
 		}
 		err := t.conn.PublishMsg(m)
 		if errors.Is(err, natsio.ErrMaxPayload) {
-			t.logger.Warn("a message is too large for NATS; its receivers ask for it", "topic", topic.String(), "number", messages[i].Number, "bytes", size)
+			t.logger.Warn("a message is too large for NATS; its receivers ask for it", "topic", topic.String(), "number", number, "bytes", size)
 			continue
 		}
 		if err != nil {
 			return unavailable(ctx, "publish to "+topic.String(), err)
 		}
-		w.sent(messages[i].Number, size)
+		w.sent(number, size)
 	}
 	return w.all(ctx, lost)
-}
-
-// encoder makes messages of a topic, each of which is used before the next is
-// made.
-type encoder struct {
-	names   Names
-	topic   transport.Topic
-	msg     natsio.Msg
-	payload []byte
-	event   string // that the subject is for
-}
-
-func (e *encoder) encode(m *transport.Message) *natsio.Msg {
-	var ok bool
-	if e.payload, ok = e.names.appendStructured(e.payload[:0], e.topic, m); !ok {
-		return e.names.encodeBinary(e.topic, m)
-	}
-	if e.msg.Subject == "" || e.event != m.Type {
-		e.msg.Subject, e.event = e.names.subject(e.topic, m.Type), m.Type
-	}
-	e.msg.Header, e.msg.Data = structuredHeader, e.payload
-	return &e.msg
 }
 
 // Announce implements transport.Transport.

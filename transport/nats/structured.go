@@ -152,6 +152,22 @@ func decodeStructured(payload []byte) (transport.Message, error) {
 // time of a decoder that expects anything.
 func scanStructured(payload []byte) (m transport.Message, ok bool) {
 	s := scanner{rest: payload}
+	m = s.event()
+	if s.failed || len(s.rest) < 2 || s.rest[len(s.rest)-1] != '}' {
+		return transport.Message{}, false
+	}
+	m.Data = s.rest[: len(s.rest)-1 : len(s.rest)-1]
+	return m, json.Valid(m.Data)
+}
+
+// scanner reads from the beginning of rest, until something is not as it expects.
+type scanner struct {
+	rest   []byte
+	failed bool
+}
+
+// event reads an event up to its data.
+func (s *scanner) event() (m transport.Message) {
 	s.expect(`{"specversion":"1.0","id":"`)
 	m.ID = s.id()
 	s.expect(`,"source":"`)
@@ -176,17 +192,7 @@ func scanStructured(payload []byte) (m transport.Message, ok bool) {
 	m.Actor = s.optional(`,"landfallactor":"`)
 	s.trace(&m)
 	s.expect(`,"data":`)
-	if s.failed || len(s.rest) < 2 || s.rest[len(s.rest)-1] != '}' {
-		return transport.Message{}, false
-	}
-	m.Data = s.rest[: len(s.rest)-1 : len(s.rest)-1]
-	return m, json.Valid(m.Data)
-}
-
-// scanner reads from the beginning of rest, until something is not as it expects.
-type scanner struct {
-	rest   []byte
-	failed bool
+	return m
 }
 
 func (s *scanner) skip(text string) bool {

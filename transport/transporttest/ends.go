@@ -144,7 +144,6 @@ func invalid(t *testing.T, what string, err error) {
 // those who come.
 func testLose(t *testing.T, r Road) {
 	sender, receiver := connect(t, r), connect(t, r)
-	commands := transport.Topic{From: "Rover", To: "Notification"}
 	events, orders := newHeard(), newHeard()
 	subscribe(t, receiver, rover, "Notification", events.take)
 	subscribe(t, receiver, transport.Topic{To: "Notification"}, "Notification", orders.take)

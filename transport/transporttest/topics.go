@@ -15,19 +15,30 @@ import (
 	"github.com/landfall-go/landfall/transport"
 )
 
-func testPublish(t *testing.T, r Road) {
-	sender, receiver := connect(t, r), connect(t, r)
-	h := newHeard()
-	subscribe(t, receiver, rover, "Map", h.take)
-	want := messages(1, 3000)
-	publish(t, sender, rover)
-	publish(t, sender, rover, want[0])
-	publish(t, sender, rover, want[1:50]...)
-	publish(t, sender, rover, want[50:]...)
-	h.want(t, rover, want)
+var commands = transport.Topic{From: "Rover", To: "Notification"}
+
+// ofBoth has a test done with events, then with commands, which a road may carry
+// in another way.
+func ofBoth(test func(t *testing.T, r Road, topic transport.Topic)) func(t *testing.T, r Road) {
+	return func(t *testing.T, r Road) {
+		t.Run("events", func(t *testing.T) { test(t, r, rover) })
+		t.Run("commands", func(t *testing.T) { test(t, r, commands) })
+	}
 }
 
-func testFields(t *testing.T, r Road) {
+func testPublish(t *testing.T, r Road, topic transport.Topic) {
+	sender, receiver := connect(t, r), connect(t, r)
+	h := newHeard()
+	subscribe(t, receiver, topic, "Map", h.take)
+	want := messages(1, 3000)
+	publish(t, sender, topic)
+	publishUntil(t, sender, topic, want[0])
+	publish(t, sender, topic, want[1:50]...)
+	publish(t, sender, topic, want[50:]...)
+	h.want(t, topic, want)
+}
+
+func testFields(t *testing.T, r Road, topic transport.Topic) {
 	conn := connect(t, r)
 	id := func() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 	full := transport.Message{
@@ -67,9 +78,9 @@ func testFields(t *testing.T, r Road) {
 		want = append(want, m)
 	}
 	h := newHeard()
-	subscribe(t, conn, rover, "Map", h.take)
-	publish(t, conn, rover, want...)
-	h.want(t, rover, want)
+	subscribe(t, conn, topic, "Map", h.take)
+	publishUntil(t, conn, topic, want...)
+	h.want(t, topic, want)
 	for _, d := range h.deliveries() {
 		for _, m := range d.Messages {
 			if m.Time.Location() != time.UTC {
@@ -180,7 +191,6 @@ func testGoOn(t *testing.T, r Road) {
 
 func testAnnounce(t *testing.T, r Road) {
 	sender, receiver := connect(t, r), connect(t, r)
-	commands := transport.Topic{From: "Rover", To: "Notification"}
 	for _, topics := range [][2]transport.Topic{{rover, rover}, {commands, {To: "Notification"}}} {
 		h := newHeard()
 		subscribe(t, receiver, topics[1], "Notification", h.take)
@@ -254,19 +264,19 @@ func testOtherNames(t *testing.T, r Road) {
 	}
 }
 
-func testTakeFails(t *testing.T, r Road) {
+func testTakeFails(t *testing.T, r Road, topic transport.Topic) {
 	conn := connect(t, r)
 	h := newHeard()
 	var failures atomic.Int64
-	subscribe(t, conn, rover, "Map", func(ctx context.Context, d transport.Delivery) error {
+	subscribe(t, conn, topic, "Map", func(ctx context.Context, d transport.Delivery) error {
 		if failures.Add(1) <= 3 {
 			return errors.New("disk full")
 		}
 		return h.take(ctx, d)
 	})
 	want := messages(1, 700)
-	publish(t, conn, rover, want...)
-	h.until(t, "all messages", func() bool { return len(h.messages(rover)) == len(want) })
+	publishUntil(t, conn, topic, want...)
+	h.until(t, "all messages", func() bool { return len(h.messages(topic)) == len(want) })
 	if failures.Load() < 4 {
 		t.Errorf("take was called %d times", failures.Load())
 	}
@@ -305,10 +315,10 @@ func testOneTake(t *testing.T, r Road) {
 
 // testBounds holds a receiver up while much is published: what comes at once
 // afterwards is bounded, and nothing was lost.
-func testBounds(t *testing.T, r Road) {
+func testBounds(t *testing.T, r Road, topic transport.Topic) {
 	sender, receiver := connect(t, r), connect(t, r)
 	h, release := newHeard(), make(chan struct{})
-	subscribe(t, receiver, rover, "Map", func(ctx context.Context, d transport.Delivery) error {
+	subscribe(t, receiver, topic, "Map", func(ctx context.Context, d transport.Delivery) error {
 		select {
 		case <-release:
 		case <-ctx.Done():
@@ -320,9 +330,9 @@ func testBounds(t *testing.T, r Road) {
 	for i := 2000; i < 2030; i++ {
 		want[i].Data = []byte(strings.Repeat("d", big))
 	}
-	publish(t, sender, rover, want...)
+	publishUntil(t, sender, topic, want...)
 	close(release)
-	h.want(t, rover, want)
+	h.want(t, topic, want)
 	for _, d := range h.deliveries() {
 		bytes := 0
 		for _, m := range d.Messages {

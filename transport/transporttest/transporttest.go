@@ -47,8 +47,8 @@ func Run(t *testing.T, f Features) {
 	canLose := func(r Road) bool { return r.Lose != nil }
 	canRestart := func(r Road) bool { return r.Restart != nil }
 	tests := []test{
-		{name: "Publish", run: testPublish},
-		{name: "Fields", run: testFields},
+		{name: "Publish", run: ofBoth(testPublish)},
+		{name: "Fields", run: ofBoth(testFields)},
 		{name: "AnyMessage", run: testAnyMessage},
 		{name: "Commands", run: testCommands},
 		{name: "CommandsOfOne", run: testCommandsOfOne},
@@ -59,9 +59,9 @@ func Run(t *testing.T, f Features) {
 		{name: "AnnounceAfterMessages", run: testAnnounceAfter},
 		{name: "Share", run: testShare},
 		{name: "OtherNames", run: testOtherNames},
-		{name: "TakeFails", run: testTakeFails},
+		{name: "TakeFails", run: ofBoth(testTakeFails)},
 		{name: "OneTakeAtATime", run: testOneTake},
-		{name: "Bounds", run: testBounds},
+		{name: "Bounds", run: ofBoth(testBounds)},
 		{name: "CallSizes", run: testCallSizes},
 		{name: "CallsTogether", run: testCallsTogether},
 		{name: "CallsAreShared", run: testCallsShared},
