@@ -3,7 +3,7 @@ import { sticks } from '../model/grammar'
 import { kindOf, kinds } from '../model/kinds'
 import type { Link, Note, NoteKind } from '../model/types'
 import { applyFix } from '../text/fix'
-import { Dot, Field, NoteButton, Swatch, nameOf, plural, titleOf, whenOf } from './parts'
+import { about, Dot, Field, NoteButton, Swatch, nameOf, plural, titleOf, whenOf } from './parts'
 import './details.css'
 
 /** Details tells everything about the note that is selected, and lets it be changed. */
@@ -85,7 +85,7 @@ function KindChoice({ model, notes }: { model: BoardModel; notes: Note[] }) {
 }
 
 function Problems({ model, note }: { model: BoardModel; note: Note }) {
-  const list = model.problems.value.filter((p) => p.notes.includes(note.id))
+  const list = model.problems.value.filter((p) => about(p).includes(note.id))
   if (list.length === 0) return null
   return (
     <section class="panel-part">

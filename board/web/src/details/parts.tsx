@@ -4,7 +4,7 @@ import type { Signal } from '@preact/signals'
 import type { BoardModel } from '../model/board'
 import { goTo } from '../find/going'
 import { kindOf } from '../model/kinds'
-import type { Note, NoteKind, Person } from '../model/types'
+import type { Note, NoteKind, Person, Problem } from '../model/types'
 import { theme } from '../shell'
 import './parts.css'
 
@@ -116,6 +116,11 @@ export function Trouble({ text, again }: { text: string; again?: () => void }) {
       {text} {again && <button type="button" class="quiet" onClick={again}>Try again</button>}
     </p>
   )
+}
+
+/** about are the notes that a problem is about; one in a file's head may be about none. */
+export function about(problem: Problem): readonly string[] {
+  return (problem.notes as string[] | null) ?? []
 }
 
 /** plural counts something in words. */

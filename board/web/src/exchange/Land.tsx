@@ -41,7 +41,7 @@ export function Land({ model }: { model: BoardModel }) {
       <ul class="plain-list land-files">
         {files.map((f) => <li key={f.id} class="row apart"><code>{f.path}</code><span class="hint">{plural(f.text === '' ? 0 : f.text.trimEnd().split('\n').length, 'line')}{state.result?.landed.includes(f.path) ? ', written' : ''}</span></li>)}
       </ul>
-      <p class="hint">{board.landedAt > 0 ? `Landed last ${whenOf(board.landedAt, model.now())} by ${nameOf(model, board.landedBy)}.` : 'Not landed yet: the files on the disk are as they were.'} What an editor or git changed meanwhile is merged.</p>
+      <p class="hint">{board.landedAt > 0 ? `Landed last ${whenOf(board.landedAt, model.now())}${board.landedBy === '' ? '' : ` by ${nameOf(model, board.landedBy)}`}.` : 'Not landed yet: the files on the disk are as they were.'} What an editor or git changed meanwhile is merged.</p>
       {errors > 0 && <p class="hint">{plural(errors, 'error')} in the storm: it can land, but no code comes from it until they are mended.</p>}
       {model.role.value !== 'viewer' && <button type="button" class="primary" disabled={state.busy || files.length === 0 || !model.mayEdit()} onClick={() => void land()}>{state.busy ? 'Landing…' : 'Land now'}</button>}
       <Trouble text={state.error} />

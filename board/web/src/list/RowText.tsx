@@ -1,7 +1,7 @@
-import { Swatch, plural, titleOf } from '../details/parts'
+import { Swatch, about, plural, titleOf } from '../details/parts'
 import type { BoardModel } from '../model/board'
 import { kindOf } from '../model/kinds'
-import type { Note } from '../model/types'
+import type { Note, Problem } from '../model/types'
 import { current, open as opened } from './state'
 
 /** describe says of a note what its place on the wall shows to those who see it. */
@@ -19,9 +19,27 @@ export function describe(model: BoardModel, note: Note): string {
   if (votes > 0) says.push(plural(votes, 'vote'))
   const comments = model.comments(note.id).filter((c) => !c.settled).length
   if (comments > 0) says.push(plural(comments, 'comment'))
-  const problems = model.problems.value.filter((p) => p.notes.includes(note.id))
-  for (const p of problems) says.push(`${p.severity}: ${p.message}`)
+  for (const p of problemsOf(model.problems.value).get(note.id) ?? []) says.push(`${p.severity}: ${p.message}`)
   return says.join('; ')
+}
+
+const sorted = new WeakMap<readonly Problem[], Map<string, Problem[]>>()
+
+/** problemsOf sorts problems by their notes, once for each list of them. */
+function problemsOf(list: readonly Problem[]): Map<string, Problem[]> {
+  let byNote = sorted.get(list)
+  if (!byNote) {
+    byNote = new Map()
+    for (const p of list) {
+      for (const id of about(p)) {
+        const of = byNote.get(id)
+        if (of) of.push(p)
+        else byNote.set(id, [p])
+      }
+    }
+    sorted.set(list, byNote)
+  }
+  return byNote
 }
 
 /** RowText is the line of a note in the list. */

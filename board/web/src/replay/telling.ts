@@ -1,5 +1,6 @@
 import { patch } from '../model/items'
 import type { Item, Op } from '../model/types'
+import { phaseOf } from '../session/phases'
 
 /** Tells an operation in words, without the person: "moved 3 notes". */
 export function telling(op: Op, state: ReadonlyMap<string, Item>): string {
@@ -52,7 +53,7 @@ const tellings: Record<string, Tell> = {
   StepRedone: () => 'redid a step',
   TextEdited: () => 'edited the text',
   GoalsSet: () => 'set the goals',
-  PhaseStarted: (op) => `started the phase ${quoted(prop(op, 'phase'))}`,
+  PhaseStarted: (op) => `started the phase ${quoted(phaseOf(textOf(prop(op, 'phase')))?.title ?? prop(op, 'phase'))}`,
   TimerSet: (op) => (prop(op, 'timerEnds') ? 'set the timer' : 'stopped the timer'),
   VotesAllowed: () => 'opened the vote',
   VotesClosed: () => 'closed the vote',

@@ -62,7 +62,7 @@ function Steps({ now, reading, onRead }: { now: string; reading: string; onRead:
   const at = phases.findIndex((p) => p.id === now)
   useEffect(() => {
     const step = list.current?.querySelector<HTMLElement>('[aria-current=step]')
-    if (step && list.current) list.current.scrollLeft = step.offsetLeft - list.current.clientWidth / 2
+    if (step && list.current) list.current.scrollLeft = step.offsetLeft + step.offsetWidth / 2 - list.current.clientWidth / 2
   }, [now])
   const move = (e: KeyboardEvent) => {
     const by = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0
