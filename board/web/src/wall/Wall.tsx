@@ -54,7 +54,7 @@ function begin(s: Stage, host: HTMLElement, wall: HTMLCanvasElement, overlay: HT
   s.cancelDrag = () => pointer.cancel()
   const writing = new Writing(s, field, surface)
   const withdraw = registerWall(s)
-  const undoers = [pointer.listen(), listenToClipboard(s, host), listenToSpace(s, pointer), listenToDrops(s, surface)]
+  const undoers = [pointer.listen(), listenToClipboard(s, host), listenToSpace(s, pointer), showFocus(surface), listenToDrops(s, surface)]
   Object.assign(host, { stage: s }) // for the benchmark
   return () => {
     writing.stop()
@@ -64,6 +64,14 @@ function begin(s: Stage, host: HTMLElement, wall: HTMLCanvasElement, overlay: HT
     s.stop()
     s.model.sayHere({ x: undefined, y: undefined, select: undefined, editing: undefined, draft: undefined, drag: undefined })
   }
+}
+
+/** showFocus shows that the wall has the keys once it is used by keys: a ring around all of it after each click would be noise. */
+function showFocus(surface: HTMLElement): () => void {
+  const stop = new AbortController()
+  window.addEventListener('keydown', (e) => { if (e.key === 'Tab' || e.altKey) surface.dataset['keys'] = '' }, { signal: stop.signal, capture: true })
+  window.addEventListener('pointerdown', () => delete surface.dataset['keys'], { signal: stop.signal, capture: true })
+  return () => stop.abort()
 }
 
 /** listenToSpace: while Space is held, whatever is pressed takes hold of the wall. */

@@ -1,12 +1,13 @@
 import { effect, signal } from '@preact/signals'
 import type { BoardModel } from '../model/board'
 import { verbOf } from '../model/grammar'
-import { inks, kindOf } from '../model/kinds'
+import { inks } from '../model/kinds'
 import type { Note, Problem } from '../model/types'
 import { theme } from '../shell'
 import { around, centre, type Box, type Point } from './box'
 import { centredOn, fitted, shown, toBoard, type Camera, type View } from './camera'
 import { join, joining, linkedIn, name, told, type Joining } from './joining'
+import { byNote, described, marksOf } from './marks'
 import { Others } from './others'
 import type { Marks } from './paint/badges'
 import { levelOf, type Look } from './paint/look'
@@ -48,8 +49,6 @@ export interface Tip {
 /** boards whose whole was shown when they were opened; coming back from the list leaves the view where it was */
 const opened = new WeakSet<BoardModel>()
 
-const worst = { error: 3, warning: 2, hint: 1 } as const
-
 /**
  * Stage is the wall while it is on the screen: the scene, what the user is in the
  * middle of, and when it is painted. It paints only when something changed: the
@@ -74,7 +73,7 @@ export class Stage {
   readonly painted = { walls: 0, overlays: 0, ms: 0 }
 
   private readonly mine = new Map<string, Box>()
-  private readonly problems = new Map<string, Problem[]>()
+  private problems: ReadonlyMap<string, readonly Problem[]> = new Map()
   private readonly undoers: (() => void)[] = []
   private wall: CanvasRenderingContext2D | undefined
   private overlay: CanvasRenderingContext2D | undefined
@@ -97,7 +96,10 @@ export class Stage {
       model.onHere(() => this.heard()),
       effect(() => this.watched()),
       effect(() => this.watchedLightly()),
-      effect(() => this.sortProblems(model.problems.value)),
+      effect(() => {
+        this.problems = byNote(model.problems.value)
+        this.touch()
+      }),
     )
   }
 
@@ -168,15 +170,7 @@ export class Stage {
 
   /** describe says what a note is, for who does not see it. */
   describe(n: Note): string {
-    const parts = [kindOf(n.kind).name, name(n)]
-    if (n.pivotal) parts.push('pivotal')
-    const frame = n.module === '' ? undefined : this.model.note(n.module)
-    if (frame) parts.push(`in ${name(frame)}`)
-    const links = this.model.linksOf(n.id).length
-    if (links > 0) parts.push(links === 1 ? '1 link' : `${links} links`)
-    const problems = this.problems.get(n.id)?.length ?? 0
-    if (problems > 0) parts.push(problems === 1 ? '1 problem' : `${problems} problems`)
-    return parts.join(', ')
+    return described(this.model, n, this.problemsOf(n.id).length)
   }
 
   problemsOf(id: string): readonly Problem[] {
@@ -184,11 +178,7 @@ export class Stage {
   }
 
   marksOf(n: Note): Marks {
-    const problems = this.problems.get(n.id) ?? []
-    const comments = this.model.comments(n.id).filter((c) => !c.settled).length
-    let problem: Marks['problem']
-    for (const p of problems) if (!problem || worst[p.severity] > worst[problem]) problem = p.severity
-    return problem ? { comments, problem, problems: problems.length } : { comments, problems: 0 }
+    return marksOf(this.model, n, this.problemsOf(n.id))
   }
 
   /** board returns the board point at a point of the screen. */
@@ -370,12 +360,6 @@ export class Stage {
   private watchedLightly(): void {
     void this.model.selection.value
     this.touchOverlay()
-  }
-
-  private sortProblems(list: readonly Problem[]): void {
-    this.problems.clear()
-    for (const p of list) for (const id of p.notes) this.problems.set(id, [...(this.problems.get(id) ?? []), p])
-    this.touch()
   }
 
   private look(): Look {

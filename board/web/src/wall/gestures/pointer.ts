@@ -17,6 +17,7 @@ const slackMouse = 3 // CSS pixels that a pointer may move and still be said to 
 const slackTouch = 9
 const longPress = 500 // ms
 const doubleTap = 320 // ms
+const margin = 24 // CSS pixels at the edge in which a drag moves the view along
 const touchReach = 22 // CSS pixels
 
 interface Press {
@@ -30,6 +31,8 @@ interface Press {
   /** it was selected before it was pressed */
   was: boolean
   drag: Drag | undefined
+  /** the drag is the view's own */
+  follows: boolean
 }
 
 /**
@@ -44,6 +47,7 @@ export class Pointer {
   private timer: ReturnType<typeof setTimeout> | undefined
   private tapped: { at: number; id: string | undefined; p: Point } | undefined
   private longPressed = false
+  private edging = 0
   /** Space is held: the wall is taken by whatever is pressed */
   space = false
 
@@ -69,6 +73,7 @@ export class Pointer {
     on('contextmenu', (e) => this.context(e))
     return () => {
       clearTimeout(this.timer)
+      cancelAnimationFrame(this.edging)
       stop.abort()
     }
   }
@@ -113,7 +118,7 @@ export class Pointer {
     const grip = pan || !this.s.model.mayEdit() ? undefined : this.gripUnder(at, touch)
     const hit = grip || pan ? undefined : this.under(at, touch)
     const was = hit !== undefined && this.s.model.selection.peek().has(hit.id)
-    const press: Press = { id: e.pointerId, at, touch, hit, grip, shift: e.shiftKey || e.ctrlKey || e.metaKey, pan, was, drag: undefined }
+    const press: Press = { id: e.pointerId, at, touch, hit, grip, shift: e.shiftKey || e.ctrlKey || e.metaKey, pan, was, drag: undefined, follows: false }
     if (hit && !was && !touch && !this.s.linking) this.choose(hit.id, press.shift)
     return press
   }
@@ -160,7 +165,24 @@ export class Pointer {
       press.drag = this.begin(press)
     }
     press.drag.move(at, keysOf(e))
+    this.edge(press, at, keysOf(e))
     if (press.touch) this.s.pointer = undefined
+  }
+
+  /** edge moves the view along while something is dragged to the edge of what is seen. */
+  private edge(press: Press, at: Point, keys: Keys): void {
+    cancelAnimationFrame(this.edging)
+    const { w, h } = this.s.view
+    const pull = (v: number, end: number) => (v < margin ? v - margin : v > end - margin ? v - end + margin : 0)
+    const dx = pull(at.x, w)
+    const dy = pull(at.y, h)
+    if (press.pan || press.follows || (dx === 0 && dy === 0)) return
+    this.edging = requestAnimationFrame(() => {
+      if (this.press !== press || !press.drag) return
+      this.s.camera = panned(this.s.camera, -dx * 0.5, -dy * 0.5)
+      press.drag.move(at, keys)
+      this.edge(press, at, keys)
+    })
   }
 
   /** begin chooses what a pressed pointer that moves is about. */
@@ -171,9 +193,14 @@ export class Pointer {
     if (grip?.grip.what === 'link') return linking(s, grip.note, press.at)
     if (grip?.grip.what === 'size') return sizing(s, grip.note, grip.grip, press.at)
     const may = s.model.mayEdit()
-    if (press.pan || (press.touch && !(press.was && may))) return panning(s, press.at)
+    if (press.pan || (press.touch && !(press.was && may))) return this.panned(press)
     if (hit?.what === 'note' && may && s.model.selection.peek().has(hit.id)) return moving(s, press.at)
-    return hit && !may ? panning(s, press.at) : choosing(s, press.at, press.shift)
+    return hit && !may ? this.panned(press) : choosing(s, press.at, press.shift)
+  }
+
+  private panned(press: Press): Drag {
+    press.follows = true
+    return panning(this.s, press.at)
   }
 
   private up(e: PointerEvent): void {
