@@ -46,6 +46,7 @@ type cached struct {
 	mu       sync.Mutex
 	stream   string
 	loaded   bool
+	behind   bool // another process has written since
 	state    any
 	version  uint64
 	snapshot uint64    // version of the last snapshot
@@ -134,7 +135,7 @@ func (s *cacheShard) unlink(e *cached) {
 
 // forget drops the state, because it may not be what the log says.
 func (e *cached) forget() {
-	e.loaded, e.state, e.version, e.snapshot = false, nil, 0, 0
+	e.loaded, e.behind, e.state, e.version, e.snapshot = false, false, nil, 0, 0
 }
 
 // lane returns a number that is the same for the same stream.

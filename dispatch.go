@@ -119,17 +119,40 @@ func (m *module) decideOnce(ctx context.Context, e *envelope) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if err := applyAll(e.handler.aggregate, entry, events); err != nil {
-		entry.forget()
+	if err := m.happen(ctx, e, entry, events); err != nil {
 		return Result{}, err
 	}
-	if err := m.append(ctx, e, entry, entry.version); err != nil {
-		entry.forget()
-		return Result{}, err
-	}
-	entry.version += uint64(len(events))
 	m.snapshot(e.handler.aggregate, entry)
 	return Result{Command: e.ID, Events: recorded}, nil
+}
+
+// happen stores the events and applies them to the state. They are applied first,
+// so that none is stored that Apply cannot take. On a store that others write to
+// as well they are stored first: who comes second still has a state that the log
+// agrees with, and reads no more than what the other wrote.
+func (m *module) happen(ctx context.Context, e *envelope, entry *cached, events []Event) error {
+	a := e.handler.aggregate
+	if !m.host.shared {
+		if err := applyAll(a, entry, events); err != nil {
+			entry.forget()
+			return err
+		}
+	}
+	if err := m.append(ctx, e, entry, entry.version); err != nil {
+		if entry.behind = m.host.shared && errors.Is(err, ErrConflict); !entry.behind {
+			entry.forget()
+		}
+		return err
+	}
+	if m.host.shared {
+		if err := applyAll(a, entry, events); err != nil {
+			entry.forget() // it is stored all the same; who loads it next is told
+			m.logger.Error("an event was stored that cannot be applied", "stream", entry.stream, "error", err)
+			return nil
+		}
+	}
+	entry.version += uint64(len(events))
+	return nil
 }
 
 // nothing returns the answer of a decision that leads to no event, once it is
@@ -145,7 +168,7 @@ func (m *module) nothing(ctx context.Context, e *envelope, entry *cached, decide
 		return Result{}, err
 	}
 	if len(newer) > 0 { // another process wrote: the state in memory is old
-		entry.forget()
+		entry.behind = true
 		return Result{}, fmt.Errorf("the aggregate has gone on to version %d: %w", newer[0].Version, ErrConflict)
 	}
 	return Result{Command: e.ID}, decided

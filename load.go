@@ -29,14 +29,58 @@ type stateSnapshot struct {
 // load brings the entry's state up to the log, as far as this process has not
 // kept it there.
 func (m *module) load(ctx context.Context, a *aggregateSpec, entry *cached) error {
-	if entry.loaded {
+	if entry.loaded && !entry.behind {
 		return nil
+	}
+	if entry.loaded {
+		return m.readOn(ctx, a, entry)
 	}
 	state, version, snapshot, err := m.replay(ctx, a, entry.stream)
 	if err != nil {
 		return err
 	}
 	entry.state, entry.version, entry.snapshot, entry.loaded = state, version, snapshot, true
+	return nil
+}
+
+// readOn applies what other processes have written since the entry was loaded.
+func (m *module) readOn(ctx context.Context, a *aggregateSpec, entry *cached) (err error) {
+	defer func() {
+		if err != nil {
+			entry.forget() // some of it may be applied
+		}
+	}()
+	defer guard(&err, a.label)
+	var page []store.Record
+	for {
+		if page, err = m.log.ReadStream(ctx, entry.stream, entry.version, loadPage, page[:0]); err != nil {
+			return err
+		}
+		if err := m.applyPage(a, entry.state, page); err != nil {
+			return err
+		}
+		if len(page) > 0 {
+			entry.version = page[len(page)-1].Version
+		}
+		if len(page) < loadPage {
+			entry.behind = false
+			return nil
+		}
+	}
+}
+
+// applyPage applies records of an aggregate to its state.
+func (m *module) applyPage(a *aggregateSpec, state any, page []store.Record) error {
+	for i := range page {
+		if m.spec.retired[page[i].Type] {
+			continue
+		}
+		event, err := m.spec.decodeEvent(page[i].Type, page[i].Data)
+		if err != nil {
+			return m.unreadable(&page[i], err)
+		}
+		a.apply(state, event)
+	}
 	return nil
 }
 
@@ -63,16 +107,11 @@ func (m *module) replay(ctx context.Context, a *aggregateSpec, stream string) (s
 		page = page[:0]
 	}
 	for {
-		for i := range page {
-			version = page[i].Version
-			if m.spec.retired[page[i].Type] {
-				continue
-			}
-			event, err := m.spec.decodeEvent(page[i].Type, page[i].Data)
-			if err != nil {
-				return nil, 0, 0, m.unreadable(&page[i], err)
-			}
-			a.apply(state, event)
+		if err := m.applyPage(a, state, page); err != nil {
+			return nil, 0, 0, err
+		}
+		if len(page) > 0 {
+			version = page[len(page)-1].Version
 		}
 		if !full {
 			return state, version, snapshot, nil
