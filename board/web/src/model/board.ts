@@ -3,6 +3,7 @@ import { helps, verbOf } from './grammar'
 import type { Items } from './items'
 import { Notices, type Notice } from './notices'
 import { browser, historyAfter, type Outside } from './outside'
+import { inParts } from './parts'
 import { frameAt, placeFor, type Point } from './placing'
 import type { Said } from './presence'
 import { Replay } from './replay'
@@ -112,12 +113,14 @@ export class BoardModel {
 
   /**
    * do does a command: what is expected of it is seen at once, and it is sent as
-   * soon as there is a line. It returns the operation's id. A refusal is told to
+   * soon as there is a line. It returns the operation's id; that of the last, when so
+   * many notes are put up that it takes several. A refusal is told to
    * the user, and takes back what was expected.
    */
   do<W extends CommandName>(what: W, data: Commands[W]): string {
-    const id = crypto.randomUUID()
-    this.sync.do(id, what, data, this.mayNot())
+    const all = what === 'AddNotes' ? inParts(data as Commands['AddNotes'], this.newId()) : [data]
+    let id = ''
+    for (const part of all) this.sync.do((id = crypto.randomUUID()), what, part, this.mayNot())
     return id
   }
 

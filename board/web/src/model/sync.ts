@@ -7,6 +7,7 @@ import { complete } from './items'
 import type { Keep, Kept } from './keep'
 import { Refusal } from './limits'
 import { historyAfter, type Outside } from './outside'
+import { tooLarge } from './parts'
 import { Layers, type Pending } from './pending'
 import { Presence } from './presence'
 import { rescue } from './rescue'
@@ -88,7 +89,7 @@ export class Sync {
   /** do shows what is expected of a command and sends it when there is a line, or refuses it for the reason given. */
   do(id: string, what: CommandName, data: Commands[CommandName], refusal?: string): void {
     const pending: Pending = { id, what, data, seq: this.seq.peek(), changes: [], sent: false }
-    const why = refusal ?? this.expected(pending)
+    const why = refusal ?? tooLarge(what, data) ?? this.expected(pending)
     if (why !== undefined) return this.refuse(id, new Refused('rejected', why))
     if (this.keep && !this.keep.add({ id, what, data, seq: pending.seq })) {
       this.heard.tell('This browser has no room left: what is not sent yet would be lost with the page.', 'error')
