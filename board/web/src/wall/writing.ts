@@ -39,6 +39,7 @@ export class Writing {
       effect(() => this.turn(s.model.editing.value)),
       effect(() => void [s.model.camera.value, s.model.viewport.value, this.lay()]),
       s.model.onChange((ids) => this.changed(ids)),
+      s.model.onHere(() => this.overheard()),
     )
   }
 
@@ -104,11 +105,22 @@ export class Writing {
     if (this.id === undefined || !ids.has(this.id)) return
     const n = this.s.model.note(this.id)
     if (!n) return this.s.endWriting()
-    if (n.text !== this.known && this.field.value.trim() === this.known.trim()) {
-      const [from, to] = [this.field.selectionStart, this.field.selectionEnd]
-      this.field.value = n.text
-      this.field.setSelectionRange(Math.min(from, n.text.length), Math.min(to, n.text.length))
-      this.known = n.text
+    this.takeOver(n.text)
+  }
+
+  /** overheard shows what another is typing on the same note, as long as nothing is typed here. */
+  private overheard(): void {
+    const draft = this.id === undefined ? undefined : this.s.others.drafts.get(this.id)
+    if (draft !== undefined) this.takeOver(draft)
+  }
+
+  private takeOver(text: string): void {
+    if (text !== this.known && this.field.value.trim() === this.known.trim()) {
+      const all = this.field.selectionStart === 0 && this.field.selectionEnd === this.field.value.length
+      const [from, to] = [this.field.selectionStart, all ? text.length : this.field.selectionEnd]
+      this.field.value = text
+      this.field.setSelectionRange(Math.min(from, text.length), Math.min(to, text.length))
+      this.known = text
     }
     this.lay()
   }
