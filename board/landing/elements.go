@@ -51,6 +51,7 @@ func (f *follower) merge() {
 			}
 			f.deep = true
 			from := gone.element
+			f.bury(from)
 			if err := f.do(edit.Merge{From: from, Into: old.element}); err != nil {
 				f.refuse(n.ID, err, n.ID)
 			}
@@ -138,9 +139,13 @@ type addition struct {
 func (f *follower) newElement(n *session.Note) error {
 	kind, name, module := kindOf(n), spelled(n), f.module(n)
 	moved := f.notes[n.ID] != nil // it stood for another before
+	f.new[n.ID] = true
 	if other := f.find(kind, name, module); other != nil {
 		f.bind(n, other.ID())
-		f.new[n.ID], f.again[n.ID] = true, moved
+		f.again[n.ID] = moved
+		if doc := saidOf(other); n.Doc == "" && doc != "" {
+			f.changes.set(n.ID, "doc", clip(doc, session.MaxDoc))
+		}
 		if module != "" && other.Module.IsFree() {
 			f.deep = true
 			return f.do(edit.Assign{ID: other.ID(), Module: module})
@@ -160,7 +165,9 @@ func (f *follower) newElement(n *session.Note) error {
 	if kind == ast.Term {
 		doc = ""
 	}
-	f.added = append(f.added, addition{edit.Add{Kind: kind, Name: name, Module: module, Doc: doc, Bare: kind == ast.Event}, []*session.Note{n}})
+	f.added = append(f.added, addition{edit.Add{
+		Kind: kind, Name: name, Module: module, Doc: doc, Bare: kind == ast.Event, As: f.buried[elementID(kind, module, name)],
+	}, []*session.Note{n}})
 	return nil
 }
 
@@ -178,7 +185,12 @@ func (f *follower) addAll() {
 	together := len(all) > 1 && f.do(all) == nil
 	for _, a := range f.added {
 		if !together {
-			if err := f.do(a.add); err != nil {
+			err := f.do(a.add)
+			if err != nil && a.add.As != "" { // its data is made of something that is gone
+				a.add.As = ""
+				err = f.do(a.add)
+			}
+			if err != nil {
 				for _, n := range a.notes {
 					f.refuse(n.ID, err, n.ID)
 				}

@@ -70,6 +70,7 @@ type follower struct {
 	room    *room
 	layout  *Layout
 	first   bool // the wall is laid out anew
+	opening bool
 	strays  map[ast.Kind][]*session.Note
 	made    map[string]*session.Note // notes as this step makes them
 }
@@ -253,7 +254,7 @@ func (f *follower) module(n *session.Note) string {
 // knows reports whether the state has the note just as it is.
 func (f *follower) remember(n *session.Note) {
 	delete(f.refused, n.ID)
-	f.notes[n.ID] = &stand{note: n, element: f.Element(n.ID)}
+	f.notes[n.ID] = &standing{note: n, element: f.Element(n.ID)}
 }
 
 // files returns the edits of the files since a state.
@@ -295,4 +296,15 @@ func rankOf(c session.Change) int {
 		return 2
 	}
 	return 1
+}
+
+// freshID returns an id that nothing has.
+func (f *follower) freshID() string {
+	for {
+		id := f.newID()
+		_, changed := f.changes.at[id]
+		if !changed && f.wall.Item(id) == nil && !f.layout.has(id) {
+			return id
+		}
+	}
 }

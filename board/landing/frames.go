@@ -69,7 +69,7 @@ func (f *follower) bindFrame(n *session.Note, m *model.Module) {
 			if old := f.notes[id]; old != nil && old.note.Module == n.ID {
 				moved := *old.note
 				moved.Module = "" // so that it is seen to have come in
-				f.notes[id] = &stand{note: &moved, element: old.element}
+				f.notes[id] = &standing{note: &moved, element: old.element}
 			}
 		}
 	}

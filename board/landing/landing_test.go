@@ -1,6 +1,7 @@
 package landing_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -103,14 +104,20 @@ func (b *bench) take(state *landing.State, step landing.Step) {
 
 // board returns a board with the wall.
 func (b *bench) board() *session.Board {
-	items, err := b.wall.Encode()
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	var board session.Board
-	if err := board.UnmarshalJSON([]byte(`{"format":1,"items":` + string(items) + `}`)); err != nil {
-		b.t.Fatal(err)
+	board.Apply(session.BoardOpened{Name: "Test"})
+	var all session.BroughtInStep
+	for _, item := range b.wall.Items() {
+		change := session.Change{ID: item.ItemID()}
+		if item.ItemType() == session.BoardItem {
+			continue
+		}
+		if err := json.Unmarshal(encode(item), &change.Set); err != nil {
+			b.t.Fatal(err)
+		}
+		all.Changes = append(all.Changes, change)
 	}
+	board.Apply(all)
 	return &board
 }
 
@@ -125,6 +132,14 @@ func (b *bench) settle() {
 			return
 		}
 	}
+}
+
+// follow changes the text of a file by hand.
+func (b *bench) follow(path, text string) {
+	b.t.Helper()
+	state, step := b.state.FollowText(b.wall, storm.File{Path: path, Text: []byte(text)})
+	b.take(state, step)
+	b.settle()
 }
 
 func (b *bench) paths() []string {

@@ -53,6 +53,15 @@ func (l *Layout) sort() {
 	slices.SortFunc(l.Aparts, func(a, b *session.Apart) int { return cmp.Compare(a.ID, b.ID) })
 }
 
+// has reports whether the layout remembers a note of that id.
+func (l *Layout) has(id string) bool {
+	if l == nil {
+		return false
+	}
+	_, found := slices.BinarySearchFunc(l.Notes, id, func(n *session.Note, id string) int { return cmp.Compare(n.ID, id) })
+	return found
+}
+
 // layoutVersion is the version of the format.
 const layoutVersion = 1
 
@@ -213,7 +222,7 @@ func (r *reconciler) takePlaces() {
 			if n.Kind != session.Kind(e.Kind.String()) {
 				continue
 			}
-			r.make(r.remembered(n, &session.Note{Kind: n.Kind, Text: e.Label(), Module: r.frameOf(e.Module), Pivotal: e.Pivotal, Doc: said(e), Element: e.ID()}))
+			r.make(r.remembered(n, &session.Note{Kind: n.Kind, Text: e.Label(), Module: r.frameOf(e.Module), Pivotal: e.Pivotal, Doc: saidOf(e), Element: e.ID()}))
 		}
 	}
 	if r.first {

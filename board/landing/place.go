@@ -163,7 +163,7 @@ func (r *reconciler) putUp() {
 func (r *reconciler) make(n *session.Note) *session.Note {
 	n.Type = session.NoteItem
 	if n.ID == "" {
-		n.ID = r.newID()
+		n.ID = r.freshID()
 	}
 	r.changes.note(n)
 	r.made[n.ID] = n
@@ -184,7 +184,7 @@ func (r *reconciler) make(n *session.Note) *session.Note {
 func (r *reconciler) elementNote(e *model.Element, at rect, id string) *session.Note {
 	return r.make(&session.Note{
 		ID: id, Kind: session.Kind(e.Kind.String()), Text: e.Label(), X: at.x, Y: at.y, W: at.w, H: at.h,
-		Module: r.frameOf(e.Module), Pivotal: e.Pivotal, Doc: said(e), Element: e.ID(),
+		Module: r.frameOf(e.Module), Pivotal: e.Pivotal, Doc: saidOf(e), Element: e.ID(),
 	})
 }
 
@@ -227,6 +227,9 @@ func (r *reconciler) wish(e *model.Element, box rect, into, from []*model.Elemen
 		box.x, box.y = after.X-box.w-step, after.Y
 		return box
 	}
+	if frame := r.note(r.frameOf(e.Module)); frame != nil && (e.Kind == ast.Value || e.Kind == ast.Term) {
+		return r.corner(rectOf(frame), box)
+	}
 	if near := r.neighbour(e); near != nil {
 		box.x, box.y = near.X, near.Y+near.H+gap
 		return box
@@ -244,6 +247,20 @@ func (r *reconciler) wish(e *model.Element, box rect, into, from []*model.Elemen
 		box.x, box.y = all.x+all.w+2*step, all.y // a new frame goes to the right of all
 	}
 	return box
+}
+
+// corner returns a free place in a frame, as far below and to the left as can be, or one
+// below all that is in it.
+func (r *reconciler) corner(frame, box rect) rect {
+	const raster = 28
+	for y := frame.y + frame.h - box.h - gap; y > frame.y+frameHead; y -= raster {
+		for x := frame.x + gap; x+box.w+gap <= frame.x+frame.w; x += raster {
+			if r.occupied().free(rect{x - gap/2, y - gap/2, box.w + gap, box.h + gap}) {
+				return rect{x, y, box.w, box.h}
+			}
+		}
+	}
+	return rect{frame.x + gap, frame.y + frame.h, box.w, box.h}
 }
 
 // outermost returns the note furthest to the right, or left, of some elements, those of
@@ -338,7 +355,7 @@ func (r *reconciler) moveInto(n *session.Note, m *model.Module) {
 		moved.Module = frame.ID
 	}
 	r.made[n.ID] = &moved
-	r.notes[n.ID] = &stand{note: &moved, element: r.Element(n.ID)}
+	r.notes[n.ID] = &standing{note: &moved, element: r.Element(n.ID)}
 	if box != rectOf(n) {
 		r.changes.set(n.ID, "x", box.x)
 		r.changes.set(n.ID, "y", box.y)
@@ -361,7 +378,7 @@ func (r *reconciler) grow(frame string, box rect) {
 	grown := *n
 	grown.X, grown.Y, grown.W, grown.H = is.x, is.y, is.w, is.h
 	r.made[frame] = &grown
-	r.notes[frame] = &stand{note: &grown, element: r.Element(frame)}
+	r.notes[frame] = &standing{note: &grown, element: r.Element(frame)}
 	for _, p := range []struct {
 		name     string
 		old, now int
@@ -442,7 +459,11 @@ func (r *reconciler) layOut() {
 	for i := range notes {
 		n := &notes[i]
 		if e := missing[n.Element]; e != nil && r.repeats(e) > len(r.holders[n.Element]) {
-			r.elementNote(e, place(n.Box), "")
+			at := place(n.Box)
+			if w, h := Size(session.Kind(e.Kind.String())); at.h < 40 { // a chip at another note
+				at = r.occupied().find(rect{at.x, at.y, w, h})
+			}
+			r.elementNote(e, at, "")
 		}
 	}
 	for i := range notes {

@@ -46,6 +46,9 @@ func wallAndTextAgree(tb testing.TB) func(*rapid.T) {
 			if rapid.IntRange(0, 2).Draw(t, "edit the text") == 0 {
 				d.editText()
 			}
+			if rapid.IntRange(0, 3).Draw(t, "the server stops") == 0 {
+				d.crash()
+			}
 			b.settle()
 			d.agrees()
 		}
@@ -188,12 +191,6 @@ func (d *drawer) editText() {
 	}
 }
 
-func (d *drawer) follow(path, text string) {
-	state, step := d.state.FollowText(d.wall, storm.File{Path: path, Text: []byte(text)})
-	d.take(state, step)
-	d.settle()
-}
-
 func kind(n *session.Note) ast.Kind { return ast.KindOf(string(n.Kind)) }
 
 func (d *drawer) x() int { return 200 * rapid.IntRange(0, 20).Draw(d.T, "x") }
@@ -205,6 +202,22 @@ func (d *drawer) fail(format string, args ...any) {
 		fmt.Fprintf(&text, "--- %s\n%s", path, t)
 	}
 	d.T.Fatalf("%s\n%s--- wall\n%s--- problems\n%s", fmt.Sprintf(format, args...), text.String(), d.notes(), d.problems())
+}
+
+// crash forgets all but the wall before the text has followed it, as when the server is
+// killed. What people wrote is still there afterwards.
+func (d *drawer) crash() {
+	texts := map[string]string{}
+	for id, n := range d.wall.Notes {
+		texts[id] = n.Text
+	}
+	d.dirty = []string{}
+	d.open(files(d.texts()))
+	for id, text := range texts {
+		if n := d.wall.Notes[id]; n == nil || n.Text != text {
+			d.fail("the note %s said %q before the server stopped", id, text)
+		}
+	}
 }
 
 // agrees checks that the text says what the wall says.

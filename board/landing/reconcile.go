@@ -115,7 +115,7 @@ func (r *reconciler) frames() {
 			if n == nil {
 				continue
 			}
-			if r.byText && !reads(m.Name, spelled(n)) {
+			if r.byText && (was == nil || was.Name != m.Name) && !reads(m.Name, spelled(n)) {
 				r.changes.set(note, "text", clip(model.Label(m.Name), session.MaxText))
 			}
 			if (was == nil || was.Team != m.Team) && n.Team != m.Team {
@@ -149,12 +149,12 @@ func (r *reconciler) elements() {
 
 // follow lets a note follow its element.
 func (r *reconciler) follow(n *session.Note, e, was *model.Element) {
-	if r.byText && !reads(e.Name, spelled(n)) {
+	if r.byText && (was == nil || was.Name != e.Name) && !reads(e.Name, spelled(n)) {
 		r.changes.set(n.ID, "text", clip(e.Label(), session.MaxText))
 	}
-	doc, old := said(e), ""
+	doc, old := saidOf(e), ""
 	if was != nil {
-		old = said(was)
+		old = saidOf(was)
 	}
 	if doc != old && n.Doc != doc {
 		r.changes.set(n.ID, "doc", clip(doc, session.MaxDoc))
@@ -174,8 +174,8 @@ func (r *reconciler) follow(n *session.Note, e, was *model.Element) {
 	}
 }
 
-// said returns what is said of an element: its doc comment, or what a term means.
-func said(e *model.Element) string {
+// saidOf returns what is said of an element: its doc comment, or what a term means.
+func saidOf(e *model.Element) string {
 	if e.Kind == ast.Term && e.Meaning != "" {
 		return e.Meaning
 	}
@@ -241,7 +241,7 @@ func (r *reconciler) stickies() {
 }
 
 func (r *reconciler) followSticky(n *session.Note, st, was *model.Sticky) {
-	if r.byText && spelled(n) != st.Text {
+	if r.byText && (was == nil || was.Text != st.Text) && spelled(n) != st.Text {
 		r.changes.set(n.ID, "text", clip(st.Text, session.MaxText))
 	}
 	if (was == nil || was.Resolved != st.Resolved) && n.Answer != st.Resolved {
@@ -313,8 +313,10 @@ type arrow struct {
 // links follows the arrows.
 func (r *reconciler) links() {
 	was := map[arrow]bool{}
-	for _, l := range arrows(r.before) {
-		was[arrow{l.Verb, r.now(l.From.ID()), r.now(l.To.ID())}] = true
+	if !r.opening { // then whatever the wall does not have is put up
+		for _, l := range arrows(r.before) {
+			was[arrow{l.Verb, r.now(l.From.ID()), r.now(l.To.ID())}] = true
+		}
 	}
 	is := map[arrow]bool{}
 	for _, l := range arrows(r.after) {
@@ -365,10 +367,10 @@ func (r *reconciler) draw(a arrow) {
 			}
 		}
 	}
-	if from == nil {
-		return
+	if from == nil || session.VerbOf(from.Kind, to.Kind) != string(a.verb) {
+		return // a note has become of another kind meanwhile
 	}
-	l := &session.Link{Type: session.LinkItem, ID: r.newID(), From: from.ID, To: to.ID, Verb: string(a.verb)}
+	l := &session.Link{Type: session.LinkItem, ID: r.freshID(), From: from.ID, To: to.ID, Verb: string(a.verb)}
 	r.changes.link(l)
 	r.follower.State.links[l.ID] = &joint{l, a.from, a.to}
 }

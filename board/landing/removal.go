@@ -28,12 +28,34 @@ func (f *follower) remove() {
 			others = append(others, id)
 		}
 	}
+	for _, id := range slices.Concat(simple, others) {
+		f.bury(id)
+	}
 	if len(simple) > 1 && f.do(simple) == nil {
 		simple = nil
 	}
 	for _, id := range slices.Concat(simple, others, modules) {
 		f.removeOne(id)
 	}
+}
+
+// mostBuried is how many elements that went are remembered.
+const mostBuried = 500
+
+// bury remembers the data of an element that goes, in case its note comes back: somebody
+// may undo what they did.
+func (f *follower) bury(id string) {
+	text := edit.Declaration(f.batch.Source(), id)
+	if text == "" {
+		return
+	}
+	if len(f.buried) >= mostBuried {
+		for other := range f.buried {
+			delete(f.buried, other)
+			break
+		}
+	}
+	f.buried[id] = text
 }
 
 // declaredOnly reports whether nothing but its declarations mentions an element.

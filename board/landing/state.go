@@ -18,18 +18,19 @@ import (
 type State struct {
 	src     *storm.Source // the text as it was read last
 	model   *model.Storm  // of the last text that had no error of syntax
-	notes   map[string]*stand
+	notes   map[string]*standing
 	links   map[string]*joint
 	holders map[string][]string // the notes that stand for an element, a sticky or a module
 	waiting map[string]bool     // notes and links that changed while the text could not be read
 	refused map[string]wire.Problem
+	buried  map[string]string // the declarations of elements that went, by their ids
 
 	// NewID makes the ids of notes and links that a step puts on the wall.
 	newID func() string
 }
 
-// stand is a note as the text has it.
-type stand struct {
+// standing is a note as the text has it.
+type standing struct {
 	note    *session.Note
 	element string // "" for what is on the wall alone
 }
@@ -83,8 +84,8 @@ func WithIDs(next func() string) Option { return func(s *State) { s.newID = next
 // empty returns the state in which nothing is known.
 func empty(options ...Option) *State {
 	s := &State{
-		src: storm.Parse(), notes: map[string]*stand{}, links: map[string]*joint{},
-		holders: map[string][]string{}, waiting: map[string]bool{}, refused: map[string]wire.Problem{}, newID: randomID,
+		src: storm.Parse(), notes: map[string]*standing{}, links: map[string]*joint{},
+		holders: map[string][]string{}, waiting: map[string]bool{}, refused: map[string]wire.Problem{}, buried: map[string]string{}, newID: randomID,
 	}
 	s.model = s.src.Model
 	for _, o := range options {
@@ -103,7 +104,7 @@ func randomID() string { return rand.Text()[:12] }
 func (s *State) copied() *State {
 	c := *s
 	c.notes, c.links, c.holders = maps.Clone(s.notes), maps.Clone(s.links), maps.Clone(s.holders)
-	c.waiting, c.refused = maps.Clone(s.waiting), maps.Clone(s.refused)
+	c.waiting, c.refused, c.buried = maps.Clone(s.waiting), maps.Clone(s.refused), maps.Clone(s.buried)
 	return &c
 }
 
@@ -151,7 +152,7 @@ func (s *State) bind(n *session.Note, element string) {
 	if element != "" && !slices.Contains(s.holders[element], n.ID) {
 		s.holders[element] = append(slices.Clip(s.holders[element]), n.ID)
 	}
-	s.notes[n.ID] = &stand{note: n, element: element}
+	s.notes[n.ID] = &standing{note: n, element: element}
 }
 
 // forget takes out a note that is on the wall no more.
@@ -197,7 +198,7 @@ func (s *State) rename(renamed map[string]string) {
 		slices.Sort(ids)
 		s.holders[to] = append(slices.Clip(s.holders[to]), ids...)
 		for _, id := range ids {
-			s.notes[id] = &stand{note: s.notes[id].note, element: to}
+			s.notes[id] = &standing{note: s.notes[id].note, element: to}
 		}
 	}
 	for id, l := range s.links {

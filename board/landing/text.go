@@ -15,29 +15,32 @@ import (
 // empty is laid out anew, with what layout remembers in its place. layout may be nil.
 func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Option) (*State, Step) {
 	s := empty(options...)
-	for _, n := range wall.Notes {
-		switch {
-		case n.Element == "" || n.Private:
-		case n.Kind == session.KindLine:
-			s.bind(n, atLine+n.Element)
-		case lands(n):
-			s.bind(n, n.Element)
-		}
-	}
 	if len(wall.Files) > 0 {
 		s.src = storm.Parse(wallFiles(wall)...)
 		if broken(s.src) == nil {
 			s.model = s.src.Model
-			s.knowLinks(wall)
 		}
 	}
+	for _, n := range wall.Notes {
+		switch {
+		case n.Kind == session.KindLine && n.Element == "" && !n.Private:
+			s.bind(n, "") // it stands at no event until it is moved
+		case n.Element == "" || n.Private:
+		case n.Kind == session.KindLine:
+			s.bind(n, atLine+n.Element)
+		default: // also what is empty, or a label, by now
+			s.bind(n, n.Element)
+		}
+	}
+	pending := s.asTextSays(wall)
+	s.knowLinks(wall)
 	first := len(s.notes) == 0 && len(wall.Links) == 0
 	f := s.follow(wall)
-	f.layout = layout
+	f.layout, f.opening = layout, true
 	next, step := f.text(files, first)
 	for id := range wall.Notes {
-		if n := wall.Notes[id]; next.notes[id] == nil && lands(n) {
-			next.waiting[id] = true // it never landed
+		if n := wall.Notes[id]; pending[id] || next.notes[id] == nil && lands(n) {
+			next.waiting[id] = true // it has not landed yet
 		}
 	}
 	for id := range wall.Links {
@@ -46,6 +49,85 @@ func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Opt
 		}
 	}
 	return next, step
+}
+
+// asTextSays lets the state know of each note what the text says of it, and returns those
+// that the wall has otherwise: they were changed on the wall just before it was closed.
+func (s *State) asTextSays(wall *session.Wall) map[string]bool {
+	pending := map[string]bool{}
+	for id, old := range s.notes {
+		n := wall.Notes[id]
+		said := *n
+		if kind := kindIn(old.element); kind != ast.NoKind { // of a line it is none
+			said.Kind = session.Kind(kind.String())
+		}
+		if e := s.model.Element(old.element); e != nil {
+			if !reads(e.Name, spelled(n)) {
+				said.Text = e.Label()
+			}
+			said.Doc, said.Pivotal = clip(saidOf(e), session.MaxDoc), e.Pivotal
+			frame := s.notes[n.Module]
+			if frame != nil && frame.element != moduleID(e.Module.Name) {
+				said.Module = ""
+			}
+		} else if st := s.model.Sticky(old.element); kindIn(old.element).IsSticky() && st != nil {
+			said.Text, said.Answer, said.Doc = clip(st.Text, session.MaxText), clip(st.Resolved, session.MaxAnswer), clip(st.Doc, session.MaxDoc)
+			if spelled(&said) == spelled(n) {
+				said.Text = n.Text
+			}
+		} else if m := s.model.Module(moduleName(old.element)); kindIn(old.element) == ast.Module && m != nil {
+			said.Team, said.Doc = clip(m.Team, session.MaxName), clip(m.Doc, session.MaxDoc)
+			if !reads(m.Name, spelled(n)) {
+				said.Text = model.Label(m.Name)
+			}
+		}
+		if len(s.holders[old.element]) > 1 { // what another note of it says is not taken back
+			if n.Doc == "" {
+				said.Doc = ""
+			}
+			if n.Answer == "" {
+				said.Answer = ""
+			}
+		}
+		if !sameNote(&said, n) {
+			pending[id] = true
+			s.notes[id] = &standing{note: &said, element: old.element}
+		}
+	}
+	return pending
+}
+
+// sameNote reports whether two notes say the same and lie at the same place.
+func sameNote(a, b *session.Note) bool {
+	return a == b || a.Kind == b.Kind && a.Text == b.Text && a.X == b.X && a.Y == b.Y && a.W == b.W && a.H == b.H &&
+		a.Module == b.Module && a.Private == b.Private && a.Pivotal == b.Pivotal && a.Answer == b.Answer && a.Doc == b.Doc &&
+		a.Team == b.Team && slices.Equal(a.On, b.On) && slices.Equal(a.Was, b.Was)
+}
+
+// notYet lets all wait that is otherwise on the wall than the text has it.
+func (f *follower) notYet() {
+	for id, n := range f.wall.Notes {
+		switch old := f.notes[id]; {
+		case old == nil && (lands(n) || n.Kind == session.KindLine && !n.Private),
+			old != nil && !sameNote(old.note, n):
+			f.waiting[id] = true
+		}
+	}
+	for id := range f.notes {
+		if f.wall.Notes[id] == nil {
+			f.waiting[id] = true
+		}
+	}
+	for id, l := range f.wall.Links {
+		if old := f.links[id]; old == nil || *old.link != *l {
+			f.waiting[id] = true
+		}
+	}
+	for id := range f.links {
+		if f.wall.Links[id] == nil {
+			f.waiting[id] = true
+		}
+	}
 }
 
 // knowLinks lets the state know the links of a wall that the text has.
@@ -92,6 +174,7 @@ func (s *State) follow(wall *session.Wall) *follower {
 
 func (f *follower) text(files []storm.File, first bool) (*State, Step) {
 	before := f.model
+	f.notYet()
 	f.src = storm.Parse(files...)
 	if broken(f.src) == nil {
 		f.model = f.src.Model
