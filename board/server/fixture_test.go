@@ -415,9 +415,49 @@ func (b *browser) no(what string, data any) wire.No {
 	b.t.Helper()
 	id := b.say(what, data)
 	b.await("the refusal", func() bool { _, ok := b.nos[id]; return ok })
+	return b.refusal(id)
+}
+
+func (b *browser) refusal(id string) wire.No {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.nos[id]
+}
+
+// at returns the last operation that the browser has seen.
+func (b *browser) at() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.seq
+}
+
+// look looks at what the browser has seen.
+func (b *browser) look(at func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at()
+}
+
+// also adds to what came what was asked for over HTTP.
+func (b *browser) also(data ...[]byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, d := range data {
+		b.raw = append(b.raw, d...)
+	}
+}
+
+// count counts the operations of a kind.
+func (b *browser) count(what string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, op := range b.ops {
+		if op.What == what {
+			n++
+		}
+	}
+	return n
 }
 
 // close drops the line without a word.

@@ -132,11 +132,13 @@ func TestKill(t *testing.T) {
 		t.Logf("round %d: killed at %d, %d of %d not acknowledged", round, seen, len(open), len(all))
 		c = startChild(t, folder, address, "", "")
 		fresh := ann.open(board)
-		for _, s := range all {
-			if acknowledged[s.id] && fresh.wall.Notes[s.note] == nil {
-				t.Errorf("%s was acknowledged and is lost", s.note)
+		fresh.look(func() {
+			for _, s := range all {
+				if acknowledged[s.id] && fresh.wall.Notes[s.note] == nil {
+					t.Errorf("%s was acknowledged and is lost", s.note)
+				}
 			}
-		}
+		})
 		fresh.close()
 		a.connect()
 		for _, s := range open {
@@ -160,7 +162,5 @@ func TestKill(t *testing.T) {
 		}
 	}
 	fresh := ann.open(board)
-	if n := len(fresh.wall.Notes); n != len(all)+2 {
-		t.Errorf("%d notes, want %d", n, len(all)+2)
-	}
+	fresh.await("all notes", func() bool { return len(fresh.wall.Notes) == len(all)+2 })
 }

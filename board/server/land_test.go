@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/landfall-go/landfall/board/server"
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 )
 
@@ -47,6 +48,19 @@ func (b *browser) text(file, part string) {
 	})
 }
 
+// find returns the id of a note.
+func (b *browser) find(is func(*session.Note) bool) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id, n := range b.wall.Notes {
+		if is(n) {
+			return id
+		}
+	}
+	b.t.Fatal("there is no such note")
+	return ""
+}
+
 func only(t *testing.T, p *person) wire.Summary {
 	t.Helper()
 	var list []wire.Summary
@@ -70,17 +84,13 @@ func TestStorm(t *testing.T) {
 	}
 	a := ann.open(board.ID)
 	a.await("the notes of the storm", func() bool { return len(a.wall.Notes) == 2 && len(a.wall.Links) == 1 })
-	placed := ""
-	for id, n := range a.wall.Notes {
-		if n.Kind == "event" {
-			placed = id
-		}
-	}
+	placed := a.find(func(n *session.Note) bool { return n.Kind == "event" })
 	a.do("RewriteNote", map[string]any{"id": placed, "text": "Order Accepted"})
 	a.text("ordering.storm", "OrderAccepted")
 	a.do("AddNotes", notes(note("note-1", "Order shipped")))
 	a.text("ordering.storm", "Order shipped")
-	file := a.wall.Files["file:ordering.storm"]
+	var file *session.File
+	a.look(func() { file = a.wall.Files["file:ordering.storm"] })
 	a.do("EditText", map[string]any{"path": "ordering.storm", "version": file.Version, "client": "c", "changes": []any{len(file.Text), []any{0, `"Order delivered"`, ""}}})
 	a.await("the note of the text", func() bool {
 		for _, n := range a.wall.Notes {
@@ -134,12 +144,7 @@ func TestMerge(t *testing.T) {
 		}
 		return false
 	})
-	one := ""
-	for id, n := range a.wall.Notes {
-		if n.Text == "One" {
-			one = id
-		}
-	}
+	one := a.find(func(n *session.Note) bool { return n.Text == "One" })
 	theirs := strings.Replace(read(t, folder, "s.storm"), `"One"`, `"Theirs"`, 1)
 	a.do("RewriteNote", map[string]any{"id": one, "text": "Mine"})
 	a.text("s.storm", "Mine")
@@ -202,9 +207,8 @@ func TestFolder(t *testing.T) {
 	if len(list) != 4 || paths["shop"].Name != "Ordering" || paths["billing-co/billing-co.storm"].ID != second || paths["billing-co-2/billing-co-2.storm"].ID != third {
 		t.Errorf("after a restart: %+v", list)
 	}
-	if again := ann.open(second); len(again.wall.Notes) != 1 {
-		t.Errorf("the second board is %s", again.encoded())
-	}
+	again := ann.open(second)
+	again.await("the note of before", func() bool { return len(again.wall.Notes) == 1 })
 	if no := paths["billing-co/billing-co.storm"]; no.Notes != 1 || no.Changed == 0 {
 		t.Errorf("the list shows %+v", no)
 	}
@@ -281,7 +285,6 @@ func TestIdle(t *testing.T) {
 		a.close()
 		time.Sleep(150 * time.Millisecond)
 	}
-	if a := ann.open(board); len(a.wall.Notes) != 3 {
-		t.Errorf("the wall is %s", a.encoded())
-	}
+	a := ann.open(board)
+	a.await("all notes", func() bool { return len(a.wall.Notes) == 3 })
 }

@@ -27,6 +27,9 @@ type Limits struct {
 	// Messages is how many messages of all kinds a second one socket may send
 	// (500). One that goes on sending more is closed.
 	Messages float64
+	// Behind is how many bytes may wait for a browser that does not read (4 MB). One
+	// that is further behind has to fetch the state anew.
+	Behind int
 	// Boards is how many boards there may be (1000).
 	Boards int
 	// Open is how long a board stays open after the last browser has left it (a
@@ -41,6 +44,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.PerPerson, 16)
 	set(&l.Commands, 50)
 	set(&l.Messages, 500)
+	set(&l.Behind, 4<<20)
 	set(&l.Boards, 1000)
 	set(&l.Open, time.Minute)
 	return l

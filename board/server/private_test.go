@@ -39,7 +39,7 @@ func TestPrivate(t *testing.T) {
 	for _, other := range []*browser{b, e, late} {
 		_, history := other.who.call("GET", "/api/boards/"+board+"/history", nil)
 		_, state := other.who.call("GET", "/api/boards/"+board+"/state", nil)
-		other.raw = append(append(other.raw, history...), state...)
+		other.also(history, state)
 		for _, hidden := range []string{secret, "secret-1", "comment-1"} {
 			if other.heard(hidden) {
 				t.Errorf("somebody else was told of %q", hidden)
@@ -49,9 +49,7 @@ func TestPrivate(t *testing.T) {
 	a.sees("secret-1", secret+" rewritten")
 	fresh := ann.open(board)
 	fresh.sees("secret-1", secret+" rewritten")
-	if fresh.wall.Comments["comment-1"] == nil {
-		t.Error("the author does not see the comment on the private note")
-	}
+	fresh.await("the comment", func() bool { return fresh.wall.Comments["comment-1"] != nil })
 	if no := b.no("RewriteNote", map[string]any{"id": "secret-1", "text": "mine"}); no.Code != wire.Rejected {
 		t.Errorf("writing on another's private note: %+v", no)
 	}
@@ -60,7 +58,8 @@ func TestPrivate(t *testing.T) {
 	b.sees("secret-1", secret+" rewritten")
 	late.await("the comment", func() bool { return late.wall.Comments["comment-1"] != nil })
 	again := s.enter("Again").open(board)
-	b.await("the last operation", func() bool { return b.seq >= again.seq })
+	last := again.at()
+	b.await("the last operation", func() bool { return b.seq >= last })
 	again.await("everyone", func() bool { return len(again.wall.People) == 5 })
 	b.await("everyone", func() bool { return len(b.wall.People) == 5 })
 	if b.encoded() != again.encoded() {
@@ -88,17 +87,17 @@ func TestPrivateAfterRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.await("goodbye", func() bool { return a.bye != nil })
-	if a.bye.Reason != wire.ByeStopping {
-		t.Errorf("bye: %+v", a.bye)
-	}
+	a.look(func() {
+		if a.bye.Reason != wire.ByeStopping {
+			t.Errorf("bye: %+v", a.bye)
+		}
+	})
 	s = start(t, open)
 	b := s.enter("Bob").open(board)
 	_, history := b.who.call("GET", "/api/boards/"+board+"/history", nil)
-	b.raw = append(b.raw, history...)
+	b.also(history)
 	if b.heard(secret) || b.heard("secret-1") {
 		t.Error("somebody else was told of the private note after a restart")
 	}
-	if len(b.wall.Notes) != 0 || b.wall.Board == nil || b.wall.Board.Name != "Ordering" {
-		t.Errorf("the wall is %s", b.encoded())
-	}
+	b.await("the board", func() bool { return len(b.wall.Notes) == 0 && b.wall.Board != nil && b.wall.Board.Name == "Ordering" })
 }

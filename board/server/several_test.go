@@ -73,7 +73,8 @@ func TestSeveral(t *testing.T) {
 	if b.heard(secret) {
 		t.Error("a private note was told by the other server")
 	}
-	b.await("the same operations", func() bool { return b.seq >= a.seq })
+	last := a.at()
+	b.await("the same operations", func() bool { return b.seq >= last })
 	a.close()
 	b.await("Ann to be gone", func() bool { _, there := b.here[who]; return !there })
 	a.connect()

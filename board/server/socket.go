@@ -57,7 +57,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	defer done()
-	k := &socket{person: p.ID, board: r.PathValue("id"), role: role, line: live.NewLine()}
+	k := &socket{person: p.ID, board: r.PathValue("id"), role: role, line: live.NewLine(s.limits.Behind)}
 	seat, err := o.board.Sit(r.Context(), wire.Person{ID: p.ID, Name: p.Name, Color: p.Color}, role, since, k.line, s.limits.PerPerson, s.limits.Sockets)
 	if err != nil {
 		return nil, err

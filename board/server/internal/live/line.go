@@ -6,16 +6,15 @@ import (
 	"github.com/landfall-go/landfall/board/wire"
 )
 
-// Limits of what waits for one slow browser. Frames are shared by all whom they
-// are for, so that a full line costs less than it holds.
-const (
-	maxFrames = 512
-	maxBytes  = 4 << 20
-)
+// maxFrames is how many frames wait for one slow browser. They are shared by all whom
+// they are for, so that a full line costs less than it holds.
+const maxFrames = 512
 
 // Line is the way out to one browser: a bounded queue of frames. Who puts frames
 // in never waits for who takes them out. It is safe for concurrent use.
 type Line struct {
+	most int // bytes
+
 	mu     sync.Mutex
 	frames [][]byte
 	bytes  int
@@ -24,8 +23,8 @@ type Line struct {
 	wake   chan struct{}
 }
 
-// NewLine returns an empty line.
-func NewLine() *Line { return &Line{wake: make(chan struct{}, 1)} }
+// NewLine returns an empty line that holds so many bytes at most.
+func NewLine(most int) *Line { return &Line{most: most, wake: make(chan struct{}, 1)} }
 
 // Send puts a frame at the end; nobody may change it afterwards. When the browser
 // has fallen too far behind, all that waits is dropped, and it is told to reload.
@@ -35,7 +34,7 @@ func (l *Line) Send(frame []byte) {
 	if l.ended {
 		return
 	}
-	if len(l.frames) >= maxFrames || l.bytes+len(frame) > maxBytes && len(l.frames) > 0 {
+	if len(l.frames) >= maxFrames || l.bytes+len(frame) > l.most && len(l.frames) > 0 {
 		l.drop()
 		frame, l.ended = encode(wire.Reload{T: "reload"}), true
 	}
