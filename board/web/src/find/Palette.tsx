@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { actions, changed, possible, type Action } from '../actions/registry'
+import { actions, changed, possible, register, type Action } from '../actions/registry'
 import { shown } from '../actions/keys'
 import { Swatch } from '../details/parts'
 import type { BoardModel } from '../model/board'
 import { kindOf } from '../model/kinds'
 import type { Note } from '../model/types'
 import { palette } from '../shell'
+import { moreActions } from './actions'
 import { findAll } from './everything'
 import { match } from './fuzzy'
 import { goTo } from './going'
@@ -13,8 +14,12 @@ import './find.css'
 
 type Entry = { key: string; score: number } & ({ action: Action } | { note: Note; part: string })
 
-/** Palette does anything by its name, and goes to any note. It is there while it is open. */
+/**
+ * Palette does anything by its name, and goes to any note. It is seen while it is
+ * open; what it adds to the actions of the page is known as long as the board is.
+ */
 export function Palette({ model }: { model: BoardModel }) {
+  useEffect(() => register(moreActions(model)), [model])
   return palette.value ? <Open model={model} /> : null
 }
 

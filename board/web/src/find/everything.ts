@@ -33,7 +33,7 @@ function textsOf(item: Note | Comment | Person): Text[] {
 }
 
 function raw(item: Note | Comment | Person): Omit<Text, 'plain'>[] {
-  if (item.type === 'comment') return [{ part: 'comment', text: item.text, weight: 0.9 }]
+  if (item.type === 'comment') return [{ part: 'comment', text: item.text, weight: 0.75 }]
   if (item.type === 'person') return [{ part: '', text: item.name, weight: 1 }]
   return [
     { part: '', text: item.text, weight: item.kind === 'term' || item.kind === 'module' ? 1.05 : 1 },

@@ -63,6 +63,10 @@ export function setFilter(model: BoardModel, next: Filter): void {
 function follow(model: BoardModel): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: Filter | null = null
+  // Escape on the wall, for one, ends it there.
+  model.focus.subscribe((focus) => {
+    if (focus === null && filters(filter.peek()) && last === filter.peek()) filter.value = everything
+  })
   effect(() => {
     const f = filter.value
     void model.version.value
