@@ -37,29 +37,23 @@ func newPolicy(m *module, spec *policySpec) *policy {
 // work answers the events of different aggregates at once, and those of one
 // aggregate in order.
 func (p *policy) work(ctx context.Context, events []*Recorded) (answer, error) {
-	return p.m.inLanes(ctx, events, p.answerEvent)
+	return p.m.inLanes(ctx, events, policyLanes, p.answerEvent)
 }
 
 // inLanes has events answered, those of one stream one after the other, those of
-// different ones at once.
-func (m *module) inLanes(ctx context.Context, events []*Recorded, one func(context.Context, *Recorded, *answer) error) (answer, error) {
+// different ones at once, as many as there may be lanes.
+func (m *module) inLanes(ctx context.Context, events []*Recorded, most int, one func(context.Context, *Recorded, *answer) error) (answer, error) {
 	if !m.host.started.Load() || len(events) == 1 {
 		return inLane(ctx, events, one)
 	}
-	var lanes [policyLanes][]*Recorded
-	for _, e := range events {
-		lane := m.cache.lane(e.stream) % policyLanes
-		lanes[lane] = append(lanes[lane], e)
-	}
+	lanes := m.lanes(events, most)
 	var (
 		group   sync.WaitGroup
-		answers [policyLanes]answer
-		errs    [policyLanes]error
+		answers = make([]answer, len(lanes))
+		errs    = make([]error, len(lanes))
 	)
 	for i := range lanes {
-		if len(lanes[i]) > 0 {
-			group.Go(func() { answers[i], errs[i] = inLane(ctx, lanes[i], one) })
-		}
+		group.Go(func() { answers[i], errs[i] = inLane(ctx, lanes[i], one) })
 	}
 	group.Wait()
 	var all answer
@@ -72,7 +66,21 @@ func (m *module) inLanes(ctx context.Context, events []*Recorded, one func(conte
 		}
 	}
 	sort.Stable(&all)
-	return all, errors.Join(errs[:]...)
+	return all, errors.Join(errs...)
+}
+
+// lanes divides events so that those of one stream stay together, in order.
+func (m *module) lanes(events []*Recorded, most int) (lanes [][]*Recorded) {
+	places := make([]int, most) // in lanes, from one
+	for _, e := range events {
+		place := &places[m.cache.lane(e.stream)%uint64(most)]
+		if *place == 0 {
+			lanes = append(lanes, nil)
+			*place = len(lanes)
+		}
+		lanes[*place-1] = append(lanes[*place-1], e)
+	}
+	return lanes
 }
 
 // Commands to other modules are sent in the order of the events that they

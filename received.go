@@ -12,23 +12,34 @@ import (
 // other modules. It is no identifier, so no policy has it.
 const receivedCommands = "received commands"
 
+// receivedLanes is how many aggregates answer received commands at once, where
+// nothing outside is asked. Each waits for its commit, so the more there are, the
+// more of them share one.
+const receivedLanes = 512
+
 // receiver has the commands answered that other modules have sent. They lie in
 // the module's own log, so that they wait, are tried again and become dead
 // letters like everything that a policy answers.
 type receiver struct {
 	m        *module
 	consumer *consumer
+	lanes    int
 }
 
 func newReceiver(m *module) *receiver {
-	r := &receiver{m: m}
+	r := &receiver{m: m, lanes: receivedLanes}
+	for _, h := range m.spec.commandsByName {
+		if h.system != nil { // who may not bear so many calls
+			r.lanes = policyLanes
+		}
+	}
 	r.consumer = newConsumer(m, receivedCommands, "consumer", []*eventSpec{m.spec.received}, r)
 	r.consumer.raw = true
 	return r
 }
 
 func (r *receiver) work(ctx context.Context, events []*Recorded) (answer, error) {
-	return r.m.inLanes(ctx, events, r.answer)
+	return r.m.inLanes(ctx, events, r.lanes, r.answer)
 }
 
 func (r *receiver) done(*answer, bool) {}
