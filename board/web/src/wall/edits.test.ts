@@ -58,6 +58,14 @@ describe('a new note', () => {
   })
 })
 
+describe('a new line', () => {
+  it('reaches over all notes, at the pointer', async () => {
+    const { model, scene } = await wall(note('A', { x: 0, y: -500, h: 100 }), note('B', { x: 3000, y: 900, h: 100 }))
+    expect(model.note(add(model, scene, { kind: 'line', at: { x: 700, y: 0 } }))).toMatchObject({ x: 696, y: -580, h: 1660 })
+    expect(model.note(add(model, scene, { kind: 'lane', at: { x: 700, y: 0 } }))).toMatchObject({ x: -80, y: -160 })
+  })
+})
+
 describe('moving', () => {
   const frame = note('Frame', { kind: 'module', x: 0, y: 0, w: 400, h: 300 })
   const inside = note('Inside', { x: 100, y: 100, module: 'Frame' })

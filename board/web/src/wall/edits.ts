@@ -3,7 +3,7 @@ import { nextKind, sticks, verbOf } from '../model/grammar'
 import { kindOf } from '../model/kinds'
 import type { NewLink, NewNote, Note, NoteKind, Place } from '../model/types'
 import { arranged, type Arrangement } from './arrange'
-import { centre, rounded, touches, type Box, type Point } from './box'
+import { around, centre, rounded, touches, type Box, type Point } from './box'
 import { clipOf, linesOf, pasted, rows, type Clip } from './clip'
 import type { Scene } from './scene'
 
@@ -107,11 +107,11 @@ export interface Added {
 /** add makes a note and returns its id. Its module is that of the frame in which it comes to lie; a sticky hangs on the note it is put on. */
 export function add(model: BoardModel, scene: Scene, o: Added): string {
   const id = model.newId()
-  const { w, h } = kindOf(o.kind)
+  const { w, h } = sizeOf(model, o.kind)
   const after = o.after === undefined ? undefined : model.note(o.after)
   const from = after ?? (o.from === undefined ? undefined : model.note(o.from))
   const on = sticks(o.kind) ? hanger(from ?? (o.at && scene.noteAt(o.at))) : undefined
-  const corner = on && o.from === undefined ? hung(scene, on, w, h) : after ? placeAfter(scene, after, w, h) : cornerOf(o.kind, o.at ?? model.middle(), w, h)
+  const corner = on && o.from === undefined ? hung(scene, on, w, h) : after ? placeAfter(scene, after, w, h) : cornerOf(model, o.kind, o.at ?? model.middle(), w, h)
   const note: NewNote = { id, kind: o.kind, text: o.text ?? '', ...corner, w, h, module: moduleAt(scene, o.kind, centre({ ...corner, w, h })) }
   if (model.board().writing && kindOf(o.kind).group !== 'wall') note.private = true
   if (on) note.on = [on.id]
@@ -134,8 +134,25 @@ function hung(scene: Scene, on: Note, w: number, h: number): Point {
   return place
 }
 
-function cornerOf(kind: NoteKind, at: Point, w: number, h: number): Point {
-  return { x: Math.round(at.x - w / 2), y: Math.round(at.y - (kind === 'line' ? 40 : h / 2)) }
+const beyond = 80 // by how much a new line or lane reaches beyond the notes
+
+/** sizeOf returns the size of a new note; a line reaches over all notes from top to bottom, a lane from left to right. */
+function sizeOf(model: BoardModel, kind: NoteKind): { w: number; h: number } {
+  const { w, h } = kindOf(kind)
+  const all = kind === 'line' || kind === 'lane' ? extent(model) : undefined
+  if (!all) return { w, h }
+  return kind === 'line' ? { w, h: Math.max(h / 2, Math.round(all.h) + 2 * beyond) } : { w: Math.max(w / 2, Math.round(all.w) + 2 * beyond), h }
+}
+
+function extent(model: BoardModel): Box | undefined {
+  return around([...model.notes()].filter((n) => n.kind !== 'line' && n.kind !== 'lane'))
+}
+
+function cornerOf(model: BoardModel, kind: NoteKind, at: Point, w: number, h: number): Point {
+  const all = kind === 'line' || kind === 'lane' ? extent(model) : undefined
+  const x = kind === 'lane' && all ? all.x - beyond : at.x - w / 2
+  const y = kind === 'line' && all ? all.y - beyond : at.y - h / 2
+  return { x: Math.round(x), y: Math.round(y) }
 }
 
 function moduleAt(scene: Scene, kind: NoteKind, p: Point): string {
