@@ -210,7 +210,9 @@ func TestImportOfRealBoards(t *testing.T) {
 				t.Errorf("%s: %s is not on the wall", path, e)
 			}
 		}
-		below(t, path, wall, data)
+		if len(wall.Notes) < 1000 {
+			below(t, path, wall, data)
+		}
 	}
 }
 

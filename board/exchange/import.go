@@ -120,7 +120,7 @@ func (l *placing) add(kind session.Kind, p importer.Place) {
 	}
 	if kind == session.KindText {
 		n.Text = p.Text
-		n.W = max(w, 12*len([]rune(p.Text)))
+		n.W = max(w, 16*len([]rune(p.Text)))
 	}
 	l.out.Notes = append(l.out.Notes, n)
 	x, y := float64(n.X), float64(n.Y)
@@ -192,20 +192,16 @@ func (i *Imported) place(wall *session.Wall) error {
 
 // below returns how far notes must move to lie below those of a wall.
 func below(wall, more *session.Wall) (dx, dy int) {
-	left, bottom, any := bounds(wall, func(n *session.Note) int { return n.Y + n.H }, func(a, b int) int { return max(a, b) })
-	left2, top, some := bounds(more, func(n *session.Note) int { return n.Y }, func(a, b int) int { return min(a, b) })
-	if !any || !some {
+	if len(wall.Notes) == 0 || len(more.Notes) == 0 {
 		return 0, 0
 	}
-	return left - left2, bottom + 200 - top
-}
-
-func bounds(wall *session.Wall, y func(*session.Note) int, pick func(a, b int) int) (left, edge int, any bool) {
+	left, bottom := math.MaxInt, math.MinInt
 	for _, n := range wall.Notes {
-		if !any {
-			left, edge, any = n.X, y(n), true
-		}
-		left, edge = min(left, n.X), pick(edge, y(n))
+		left, bottom = min(left, n.X), max(bottom, n.Y+n.H)
 	}
-	return left, edge, any
+	first, top := math.MaxInt, math.MaxInt
+	for _, n := range more.Notes {
+		first, top = min(first, n.X), min(top, n.Y)
+	}
+	return left - first, bottom + 200 - top
 }

@@ -71,6 +71,7 @@ type follower struct {
 	layout  *Layout
 	first   bool // the wall is laid out anew
 	opening bool
+	unlined []string // events that a vertical line stood at
 	strays  map[ast.Kind][]*session.Note
 	made    map[string]*session.Note // notes as this step makes them
 }
@@ -173,6 +174,9 @@ func (f *follower) leave(of func(ast.Kind) bool) {
 func (f *follower) bind(n *session.Note, element string) {
 	if was := f.Element(n.ID); was != "" && was != element {
 		f.lost[was] = true
+		if event := lineEvent(was); event != was {
+			f.unlined = append(f.unlined, event)
+		}
 	}
 	f.State.bind(n, element)
 }

@@ -33,6 +33,9 @@ func (f *follower) marks() {
 			f.forget(id)
 		}
 	}
+	for _, event := range f.unlined {
+		events[event] = true
+	}
 	for _, id := range slices.Sorted(maps.Keys(events)) {
 		e := f.batch.Model().Element(id)
 		if e == nil || e.Pivotal == f.pivotal(id) {

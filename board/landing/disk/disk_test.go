@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -213,11 +214,18 @@ func TestWatch(t *testing.T) {
 		p, path := place(t, text)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
+		var mu sync.Mutex
 		var told []disk.File
-		go p.Watch(ctx, time.Second, func(f []disk.File) { told = append(told, f...) }, func(err error) { t.Error(err) })
+		go p.Watch(ctx, time.Second, func(f []disk.File) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, f...)
+		}, func(err error) { t.Error(err) })
 		wait := func() []disk.File {
 			time.Sleep(1100 * time.Millisecond)
 			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
 			out := told
 			told = nil
 			return out
