@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/landfall-go/landfall/store"
 	"github.com/landfall-go/landfall/transport"
 )
@@ -68,10 +70,16 @@ func withOwn(extra map[string]string, key string, id ID) ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// takeOwn removes the id under a key of our own from the metadata.
-func takeOwn(extra map[string]string, key string) (id ID, rest map[string]string, err error) {
+// readMetadata reads metadata, and takes the id under a key of our own out of it.
+func readMetadata(metadata []byte, key string) (id ID, extra map[string]string, err error) {
+	if id, ok := ownAlone(metadata, key); ok || len(metadata) == 0 {
+		return id, nil, nil
+	}
+	if err := json.Unmarshal(metadata, &extra); err != nil {
+		return id, extra, err
+	}
 	text, ok := extra[key]
-	if !ok {
+	if !ok || key == "" {
 		return id, extra, nil
 	}
 	delete(extra, key)
@@ -79,6 +87,18 @@ func takeOwn(extra map[string]string, key string) (id ID, rest map[string]string
 		extra = nil
 	}
 	return id, extra, id.UnmarshalText([]byte(text))
+}
+
+// ownAlone reads metadata that has nothing but an id of our own, as withOwn writes
+// it.
+func ownAlone(metadata []byte, key string) (id ID, ok bool) {
+	before, after := len(`{"":"`)+len(key), len(`"}`)
+	if key == "" || len(metadata) != before+36+after || string(metadata[2:2+len(key)]) != key ||
+		string(metadata[:2]) != `{"` || string(metadata[2+len(key):before]) != `":"` || string(metadata[before+36:]) != `"}` {
+		return id, false
+	}
+	id, err := uuid.ParseBytes(metadata[before : before+36])
+	return id, err == nil
 }
 
 // sent returns the append of a command to another module, in the log of its
@@ -164,25 +184,28 @@ func received(topic transport.Topic, msg *transport.Message) (store.Append, erro
 	return a, nil
 }
 
-// crossed completes an event that was read from a record of another class.
-func (e *Recorded) crossed(class recordClass) (err error) {
+// crossed completes an event that was read from a record of any class, with its
+// metadata.
+func (e *Recorded) crossed(class recordClass, metadata []byte) (err error) {
 	name := e.Type
 	switch class {
+	case ownEvent:
+		_, e.Extra, err = readMetadata(metadata, "")
 	case heardEvent:
 		if e.kind != nil {
 			name = e.kind.name
 		}
 		e.From, e.Type, _ = strings.Cut(name[1:], ".")
 		e.ID = e.Trigger
-		e.Trigger, e.Extra, err = takeOwn(e.Extra, triggerKey)
+		e.Trigger, e.Extra, err = readMetadata(metadata, triggerKey)
 	case receivedCommand:
 		from, _, _ := strings.Cut(e.stream[1:], "/")
 		e.From, e.Type = from, name[1:]
 		e.command = e.Trigger
-		e.Trigger, e.Extra, err = takeOwn(e.Extra, triggerKey)
+		e.Trigger, e.Extra, err = readMetadata(metadata, triggerKey)
 	case sentCommand:
 		_, e.Type, _ = strings.Cut(name[1:], ".")
-		e.command, e.Extra, err = takeOwn(e.Extra, commandKey)
+		e.command, e.Extra, err = readMetadata(metadata, commandKey)
 	}
 	return err
 }

@@ -196,15 +196,8 @@ func (m *module) read(r *store.Record, wanted func(*Recorded) bool) (*Recorded, 
 	if e.kind == nil && (class != ownEvent || m.spec.retired[r.Type]) || wanted != nil && !wanted(e) {
 		return e, nil
 	}
-	if len(r.Metadata) > 0 {
-		if err := json.Unmarshal(r.Metadata, &e.Extra); err != nil {
-			return e, m.unreadable(r, err)
-		}
-	}
-	if class != ownEvent {
-		if err := e.crossed(class); err != nil {
-			return e, m.unreadable(r, err)
-		}
+	if err := e.crossed(class, r.Metadata); err != nil {
+		return e, m.unreadable(r, err)
 	}
 	event, err := m.spec.decodeEvent(r.Type, r.Data)
 	if err != nil {
