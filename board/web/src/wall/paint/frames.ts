@@ -24,8 +24,8 @@ function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): voi
   g.strokeStyle = l.ink.edges.module ?? l.ink.line
   g.lineWidth = hair(l, 1, 1.75)
   g.stroke()
-  const size = titleSize(b, l, 17)
-  if (size * l.camera.zoom < 4) return
+  const size = moduleTitle
+  if (fromAfar(l)) return
   g.font = fontOf(size, true)
   g.textBaseline = 'middle'
   g.textAlign = 'left'
@@ -36,6 +36,32 @@ function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): voi
   g.fillStyle = n.text === '' ? l.ink.quiet : l.ink.ink
   g.fillText(title, x, y)
   if (n.team !== '') paintTeam(g, n.team, x + width(title, size, true, l) + size * 0.7, y, b.x + b.w - 10, size * 0.76, l)
+}
+
+const moduleTitle = 17
+
+/** From afar the titles of modules are written above their frames, as large as can be read. */
+function fromAfar(l: Look): boolean {
+  return moduleTitle * l.camera.zoom < 9
+}
+
+/** paintFarTitle writes the title of a module over everything else, when its own place is too small to be read. */
+export function paintFarTitle(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void {
+  if (!fromAfar(l) || n.text === '' || b.w * l.camera.zoom < 28) return
+  const size = hair(l, 12.5)
+  const text = shortened(n.team === '' ? n.text : `${n.text} · ${n.team}`, b.w, size, true, l)
+  const w = width(text, size, true, l)
+  g.globalAlpha = 0.8
+  g.fillStyle = l.ink.ground
+  g.beginPath()
+  g.roundRect(b.x - size * 0.3, b.y - size * 1.5, w + size * 0.6, size * 1.35, size * 0.3)
+  g.fill()
+  g.globalAlpha = 1
+  g.font = fontOf(size, true)
+  g.textBaseline = 'middle'
+  g.textAlign = 'left'
+  g.fillStyle = l.ink.ink
+  g.fillText(text, b.x, b.y - size * 0.82)
 }
 
 function paintTeam(g: CanvasRenderingContext2D, team: string, x: number, y: number, right: number, size: number, l: Look): void {

@@ -4,7 +4,7 @@ import { centre, grown, touches, type Box } from '../box'
 import { seen } from '../camera'
 import { underLinks, type Scene } from '../scene'
 import { paintBadges, type Marks } from './badges'
-import { paintFrame } from './frames'
+import { paintFarTitle, paintFrame } from './frames'
 import { paintGround } from './ground'
 import { paintLinks } from './links'
 import { hair, place, type Look } from './look'
@@ -49,6 +49,11 @@ export function paintWall(g: CanvasRenderingContext2D, s: Subject, l: Look): voi
     paintNote(g, notes[i]!, s, l)
   }
   g.globalAlpha = 1
+  place(g, l)
+  for (const n of notes) {
+    if (n.kind === 'module') paintFarTitle(g, n, s.scene.box(n), l)
+    else if (!underLinks(n.kind)) break // frames come first
+  }
 }
 
 /** paintNote paints a note as its level of detail has it. */
