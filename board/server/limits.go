@@ -30,6 +30,8 @@ type Limits struct {
 	// Behind is how many bytes may wait for a browser that does not read (4 MB). One
 	// that is further behind has to fetch the state anew.
 	Behind int
+	// Stalled is how long a browser may take for what is sent to it at once (15 s).
+	Stalled time.Duration
 	// Boards is how many boards there may be (1000).
 	Boards int
 	// Open is how long a board stays open after the last browser has left it (a
@@ -45,6 +47,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Commands, 50)
 	set(&l.Messages, 500)
 	set(&l.Behind, 4<<20)
+	set(&l.Stalled, 15*time.Second)
 	set(&l.Boards, 1000)
 	set(&l.Open, time.Minute)
 	return l

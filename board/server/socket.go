@@ -22,8 +22,6 @@ const (
 	// readLimit is above what is allowed, so that what is somewhat too large can be
 	// refused by its id; what is far too large ends the socket.
 	readLimit = 2 * wire.MaxMessage
-	// writeTime is how long a browser may take for what is written at once.
-	writeTime = 15 * time.Second
 	// pingEvery and pingTime find out that a line is dead.
 	pingEvery = 25 * time.Second
 	pingTime  = 20 * time.Second
@@ -83,7 +81,7 @@ func (s *Server) hold(conn *websocket.Conn, seat *live.Seat, k *socket) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		defer cancel()
-		write(ctx, conn, k.line)
+		write(ctx, conn, k.line, s.limits.Stalled)
 	})
 	all.Go(func() {
 		defer cancel()
@@ -96,8 +94,9 @@ func (s *Server) hold(conn *websocket.Conn, seat *live.Seat, k *socket) {
 	all.Wait()
 }
 
-// write writes what comes through the line, until its last frame.
-func write(ctx context.Context, conn *websocket.Conn, line *live.Line) {
+// write writes what comes through the line, until its last frame. A browser that does
+// not take in time what is written at once is given up.
+func write(ctx context.Context, conn *websocket.Conn, line *live.Line, within time.Duration) {
 	var frames [][]byte
 	for {
 		select {
@@ -107,7 +106,7 @@ func write(ctx context.Context, conn *websocket.Conn, line *live.Line) {
 		}
 		var more bool
 		frames, more = line.Take(frames[:0])
-		if err := writeAll(ctx, conn, frames); err != nil {
+		if err := writeAll(ctx, conn, frames, within); err != nil {
 			return
 		}
 		clear(frames)
@@ -118,8 +117,8 @@ func write(ctx context.Context, conn *websocket.Conn, line *live.Line) {
 	}
 }
 
-func writeAll(ctx context.Context, conn *websocket.Conn, frames [][]byte) error {
-	ctx, cancel := context.WithTimeout(ctx, writeTime)
+func writeAll(ctx context.Context, conn *websocket.Conn, frames [][]byte, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for _, f := range frames {
 		if err := conn.Write(ctx, websocket.MessageText, f); err != nil {
