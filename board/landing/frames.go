@@ -55,6 +55,13 @@ func (f *follower) newFrame(n *session.Note, name string) error {
 			return err
 		}
 		m = f.batch.Model().Module(name)
+	} else {
+		if n.Team == "" && m.Team != "" {
+			f.changes.set(n.ID, "team", clip(m.Team, session.MaxName))
+		}
+		if n.Doc == "" && m.Doc != "" {
+			f.changes.set(n.ID, "doc", clip(m.Doc, session.MaxDoc))
+		}
 	}
 	f.bindFrame(n, m)
 	return f.describeFrame(n)

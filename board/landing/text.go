@@ -88,6 +88,9 @@ func (s *State) asTextSays(wall *session.Wall) map[string]bool {
 			if n.Answer == "" {
 				said.Answer = ""
 			}
+			if n.Team == "" {
+				said.Team = ""
+			}
 		}
 		if !sameNote(&said, n) {
 			pending[id] = true
