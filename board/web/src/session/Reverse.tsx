@@ -43,8 +43,8 @@ export function Reverse({ model }: { model: BoardModel }) {
           <p><strong>What had to happen right before, for this to be possible?</strong></p>
           <Before model={model} note={note} />
           <div class="row apart">
-            <button type="button" disabled={at === 0} onClick={() => goTo(at - 1)}>Later →</button>
             <button type="button" class="primary" disabled={at === list.length - 1} onClick={() => goTo(at + 1)}>← Earlier</button>
+            <button type="button" disabled={at === 0} onClick={() => goTo(at - 1)}>Later →</button>
           </div>
           <div class="row"><button type="button" class="quiet" onClick={end}>End the walk</button></div>
         </>

@@ -99,6 +99,14 @@ function useEditor(model: BoardModel, host: { current: HTMLDivElement | null }, 
 
 /** connect keeps an editor in step with the board, until it is undone. */
 function connect(model: BoardModel, editor: Editor, shown: Signal<string>): () => void {
+  let checked = model.seq.peek()
+  // After a reload the files may have jumped over edits that were not told. What
+  // is only expected of commands under way is no such jump.
+  const check = () => {
+    if (model.replaying.peek() !== null || model.seq.peek() === checked || model.waiting.peek() > editor.flying) return
+    checked = model.seq.peek()
+    for (const file of model.files()) editor.check(file.path, file.text, file.version)
+  }
   const undo = [
     effect(() => {
       const file = model.file(shown.value)
@@ -113,13 +121,7 @@ function connect(model: BoardModel, editor: Editor, shown: Signal<string>): () =
     model.onOps((ops) => {
       for (const op of ops) for (const c of op.changes) if (c.edit && c.id.startsWith('file:')) editor.receive(c.id.slice(5), { client: '', ...c.edit })
     }),
-    model.onChange((ids) => {
-      if (model.replaying.peek() !== null) return
-      for (const id of ids) {
-        const file = id.startsWith('file:') ? model.file(id.slice(5)) : undefined
-        if (file) queueMicrotask(() => editor.check(file.path, file.text, file.version))
-      }
-    }),
+    model.onChange(() => queueMicrotask(check)),
   ]
   return () => { for (const u of undo) u() }
 }

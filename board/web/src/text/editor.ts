@@ -104,6 +104,13 @@ export class Editor {
     if (sharing && version > sharing.confirmed + (sharing.flying ? 1 : 0)) sharing.restart(text, version)
   }
 
+  /** How many edits are on their way. */
+  get flying(): number {
+    let count = 0
+    for (const sheet of this.sheets.values()) if (sheet.sharing.flying) count++
+    return count
+  }
+
   /** Lets nobody type, or lets them again. */
   setLocked(locked: boolean): void {
     this.locked = locked
