@@ -190,10 +190,14 @@ func (r *reconciler) elementNote(e *model.Element, at rect, id string) *session.
 
 // frameOf returns the frame of a module, or "".
 func (r *reconciler) frameOf(m *model.Module) string {
-	if frames := r.holders[moduleID(m.Name)]; !m.IsFree() && len(frames) > 0 {
-		return frames[0]
+	if !m.IsFree() {
+		for _, id := range r.holders[moduleID(m.Name)] {
+			if n := r.note(id); n != nil && n.Kind == session.KindModule {
+				return id
+			}
+		}
 	}
-	return ""
+	return "" // it has none, or that is gone from the wall meanwhile
 }
 
 // besideOthers puts up what is left, each near what it belongs to.

@@ -297,12 +297,16 @@ func distance(a, b *session.Note) int {
 	return abs(a.X+a.W/2-b.X-b.W/2) + abs(a.Y+a.H/2-b.Y-b.H/2)
 }
 
-// note returns a note as this step leaves it.
+// note returns a note as this step leaves it; nil for one that is not there, or that
+// somebody writes alone.
 func (f *follower) note(id string) *session.Note {
 	if n := f.made[id]; n != nil {
 		return n
 	}
-	return f.wall.Notes[id]
+	if n := f.wall.Notes[id]; n != nil && !n.Private && !f.changes.isGone(id) {
+		return n
+	}
+	return nil
 }
 
 type arrow struct {
