@@ -113,6 +113,7 @@ func (a *async) server() object {
 // channel is a subject with what flows there, as the document has it.
 type channel struct {
 	key, title, address string
+	description         string
 	stream, heads       string // of a subject that JetStream keeps
 	messages            []string
 }
@@ -128,6 +129,7 @@ type operation struct {
 func (a *async) add(c channel, op operation) {
 	o := object{{"address", c.address}}
 	o.put("title", c.title)
+	o.put("description", c.description)
 	var messages object
 	var refs []any
 	for _, name := range c.messages {
@@ -183,13 +185,16 @@ func (a *async) event(e *model.Element, from, verb string, op operation) {
 	}, op)
 }
 
+// batches says how commands come that a module sends together.
+const batches = "Several commands may come as one message, with content-type application/cloudevents-batch+json, whose payload is an array of them."
+
 // accepts adds a channel for the commands of each module that sends some.
 func (a *async) accepts() {
 	for _, group := range a.invoked(func(from, to *model.Module) bool { return to == a.module && from != a.module }) {
 		from := RuntimeName(a.storm, group.from)
 		key := a.key("CommandsOf" + ModuleName(a.storm, group.from))
 		a.add(channel{
-			key: key, title: "Commands of " + title(a.storm, group.from), address: commandSubject(a.name, from),
+			key: key, title: "Commands of " + title(a.storm, group.from), address: commandSubject(a.name, from), description: batches,
 			stream: commandStream(a.name), heads: commandHeads(a.name, from), messages: a.commands(group.commands),
 		}, operation{key: "handle" + key, action: "receive", consumer: a.name})
 	}
@@ -201,7 +206,7 @@ func (a *async) sends() {
 		to := RuntimeName(a.storm, group.to)
 		key := a.key("CommandsTo" + ModuleName(a.storm, group.to))
 		a.add(channel{
-			key: key, title: "Commands to " + title(a.storm, group.to), address: commandSubject(to, a.name),
+			key: key, title: "Commands to " + title(a.storm, group.to), address: commandSubject(to, a.name), description: batches,
 			stream: commandStream(to), heads: commandHeads(to, a.name), messages: a.commands(group.commands),
 		}, operation{key: "send" + key, action: "send"})
 	}
