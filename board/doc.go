@@ -3,6 +3,15 @@
 //
 //   - session is the module: the board as an aggregate, and the wall that its
 //     events make.
+//   - landing keeps the wall and the text of its storm in step, and the text and
+//     its files on the disk.
+//   - exchange takes a wall out as pictures, documents and files of other tools,
+//     and brings boards of theirs in.
+//   - wire is what the browser and the server say to each other; see
+//     docs/board-protocol.md.
+//   - server serves boards: the hub of each open board, the catalog of boards and
+//     people, and who may come in.
+//   - web is the page, with the build of it that the server sends.
 //
 // # Undo
 //
