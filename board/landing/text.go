@@ -81,16 +81,15 @@ func (s *State) asTextSays(wall *session.Wall) map[string]bool {
 				said.Text = model.Label(m.Name)
 			}
 		}
-		if len(s.holders[old.element]) > 1 { // what another note of it says is not taken back
-			if n.Doc == "" {
-				said.Doc = ""
-			}
-			if n.Answer == "" {
-				said.Answer = ""
-			}
-			if n.Team == "" {
-				said.Team = ""
-			}
+		// What the text says is not taken back: another note may say it.
+		if n.Doc == "" {
+			said.Doc = ""
+		}
+		if n.Answer == "" {
+			said.Answer = ""
+		}
+		if n.Team == "" {
+			said.Team = ""
 		}
 		if !sameNote(&said, n) {
 			pending[id] = true

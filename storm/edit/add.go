@@ -2,10 +2,13 @@ package edit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
+	"github.com/landfall-go/landfall/storm/parse"
 )
 
 // Add puts a new note on the board: an element, a module or a sticky.
@@ -17,6 +20,7 @@ type Add struct {
 	After  string   // the id of the element that it comes right after; "" for the end
 	Before bool     // right before that element, and not after it
 	Bare   bool     // an event as a line that is nothing but its name
+	As     string   // the statement that declared it once, with its data; its links are left out
 	On     []string // of a sticky, the ids of what it is on
 }
 
@@ -65,12 +69,56 @@ func (g Add) stmt(s *session, m *model.Module) (ast.Stmt, error) {
 		if other := s.rival(nil, g.Kind, g.Name, m); other != nil {
 			return nil, fmt.Errorf("%s: %w", other, ErrTaken)
 		}
-		if g.Bare && g.Kind == ast.Event {
+		if g.Bare && g.Kind == ast.Event && g.again() == nil {
 			return &ast.FlowLine{Steps: []ast.Refs{{{Ref: ast.Ref{Name: ast.Name{Text: g.Name}}}}}}, nil
+		}
+		if d := g.again(); d != nil {
+			return d, nil
 		}
 		return &ast.Decl{Kind: g.Kind, Name: ast.Name{Text: g.Name}}, nil
 	}
 	return nil, fmt.Errorf("a note of no kind: %w", ErrKind)
+}
+
+// again returns the declaration that As has, or nil when that is none of the element.
+func (g Add) again() *ast.Decl {
+	if g.As == "" {
+		return nil
+	}
+	file, diags := parse.File("", []byte(g.As))
+	if len(diags) > 0 || len(file.Stmts) != 1 {
+		return nil
+	}
+	d, ok := file.Stmts[0].(*ast.Decl)
+	if !ok || d.Kind != g.Kind || d.Name.Text != g.Name {
+		return nil
+	}
+	d.From, d.To, d.Unless, d.Using = nil, nil, nil, nil
+	if d.Body != nil {
+		d.Body.Stmts = slices.DeleteFunc(d.Body.Stmts, func(st ast.Stmt) bool { _, ok := st.(*ast.State); return !ok })
+		d.Body.End, d.Body.Open = nil, nil
+		if len(d.Body.Stmts) == 0 {
+			d.Body = nil
+		}
+	}
+	d.Comments = ast.Comments{}
+	return d
+}
+
+// Declaration returns the statement that declares an element with its data, as it stands
+// in the text, for Add.As; "" when no statement says more than its name.
+func Declaration(src *storm.Source, id string) string {
+	e := src.Model.Element(id)
+	if e == nil {
+		return ""
+	}
+	s := &session{src: src}
+	sp := s.declOf(e)
+	if sp == nil || !sp.stmt().(*ast.Decl).HasContent() {
+		return ""
+	}
+	span := sp.stmt().Range()
+	return string(sp.file.Text[span.Start.Offset:span.End.Offset])
 }
 
 func (g Add) sticky(s *session, m *model.Module) (ast.Stmt, error) {
