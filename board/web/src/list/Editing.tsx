@@ -6,7 +6,7 @@ import { nextKinds, sticks } from '../model/grammar'
 import { kindOf, kinds } from '../model/kinds'
 import type { Note, NoteKind } from '../model/types'
 import { LinkTo } from './LinkTo'
-import { current, open } from './state'
+import { current, keep, open } from './state'
 import { moved, type Part, type Row } from './order'
 import { shift } from './shifting'
 
@@ -78,6 +78,7 @@ function Changes({ model, note, parts, part }: { model: BoardModel; note: Note; 
 
 function moveTo(model: BoardModel, row: Row, parts: Part[], module: string): void {
   const to = parts.find((p) => (p.frame?.id ?? '') === module) ?? { frame: null, rows: [] }
+  keep.row = row.note.id
   model.do('MoveNotes', { places: moved(row, to) })
   model.tell(module === '' ? 'Moved out of its module.' : `Moved to ${to.frame ? titleOf(to.frame) : ''}.`)
 }

@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { plural, titleOf, useSlow } from '../details/parts'
 import { lookAt } from '../find/going'
 import type { BoardModel } from '../model/board'
@@ -9,7 +9,7 @@ import { Editing } from './Editing'
 import { atEnd, partsOf, type Part, type Row } from './order'
 import { RowText, describe } from './RowText'
 import { shift } from './shifting'
-import { current, open } from './state'
+import { current, keep, open } from './state'
 import './list.css'
 
 /**
@@ -22,6 +22,11 @@ export function ListView({ model }: { model: BoardModel }) {
   const root = useRef<HTMLDivElement>(null)
   const ids = useMemo(() => parts.flatMap((p) => p.rows.flatMap((r) => [r.note.id, ...r.attached.map((a) => a.id)])), [parts])
   const focused = ids.includes(current.value) ? current.value : ids[0]
+  useLayoutEffect(() => {
+    if (keep.row === '') return
+    focusRow(root.current, keep.row)
+    keep.row = ''
+  }, [parts])
   const keys = (e: KeyboardEvent) => rowKeys(e, model, parts, ids, root.current)
   return (
     <div class="list-view" ref={root} onKeyDown={keys}>
@@ -54,7 +59,7 @@ function rowKeys(e: KeyboardEvent, model: BoardModel, parts: Part[], ids: string
     lookAt(model, [row])
     model.tell('Selected: the wall shows it when you go back there.')
   } else if (e.key === 'Delete' && model.mayEdit()) {
-    focusRow(root, ids[at + 1] ?? ids[at - 1])
+    keep.row = ids[at + 1] ?? ids[at - 1] ?? ''
     model.do('RemoveNotes', { ids: [row] })
   } else if (e.key === 'Escape' && open.peek() !== '') {
     open.value = ''

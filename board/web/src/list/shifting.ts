@@ -1,6 +1,7 @@
 import { titleOf } from '../details/parts'
 import type { BoardModel } from '../model/board'
 import { swapped, type Part } from './order'
+import { keep } from './state'
 
 /** shift moves a note earlier or later, and says what became of it. */
 export function shift(model: BoardModel, part: Part, id: string, by: -1 | 1): void {
@@ -10,6 +11,7 @@ export function shift(model: BoardModel, part: Part, id: string, by: -1 | 1): vo
     model.tell(at < 0 ? 'What is attached moves with its note.' : by < 0 ? 'It is the first already.' : 'It is the last already.')
     return
   }
+  keep.row = id
   model.do('MoveNotes', { places })
   model.tell(`Moved ${by < 0 ? 'before' : 'after'} ${titleOf(part.rows[at + by]!.note)}.`)
 }

@@ -5,3 +5,9 @@ export const current = signal('')
 
 /** open is the row that is open for editing. */
 export const open = signal('')
+
+/**
+ * The row that gets the focus once the list is drawn anew: one that changes its
+ * place in the document loses it.
+ */
+export const keep = { row: '' }
