@@ -24,7 +24,7 @@ func (s *State) Problems(wall *session.Wall) []wire.Problem {
 		out = append(out, s.refused[id])
 	}
 	if d := s.Broken(); d != nil && len(s.waiting) > 0 {
-		p := wire.Problem{Code: codeBroken, Severity: "error", Path: d.Place.File,
+		p := wire.Problem{Code: codeBroken, Severity: "error", Path: d.Place.File, Notes: []string{},
 			Message: fmt.Sprintf("The text has an error in line %d, so that %d changes of the wall wait.", d.Place.Start.Line, len(s.waiting)),
 			Help:    "mend the text; then they come into it"}
 		for _, id := range slices.Sorted(maps.Keys(s.waiting)) {

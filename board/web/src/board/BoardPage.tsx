@@ -5,6 +5,7 @@ import { Palette } from '../find/Palette'
 import { ListView } from '../list/ListView'
 import { BoardModel } from '../model/board'
 import { follow } from '../route'
+import { TimeSign } from '../session/TimeSign'
 import * as shell from '../shell'
 import { Wall } from '../wall/Wall'
 import { Later } from './later'
@@ -69,6 +70,7 @@ function Open({ model }: { model: BoardModel }) {
       <PanelBar model={model} />
       <SidePanel model={model} />
       {shell.palette.value && <Palette model={model} />}
+      <TimeSign model={model} />
       <Notices model={model} />
     </div>
   )
