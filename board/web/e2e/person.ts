@@ -1,0 +1,255 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Item, Note } from '../src/model/types.ts'
+import type { Served } from './board.ts'
+
+let launched: Promise<Browser> | undefined
+
+/** browser is Debian's Chromium; one is enough for a file of tests. */
+export function browser(): Promise<Browser> {
+  launched ??= chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--headless', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],
+  })
+  return launched
+}
+
+/** closeBrowser ends the browser. */
+export async function closeBrowser(): Promise<void> {
+  await (await launched)?.close()
+  launched = undefined
+}
+
+/** Person is somebody with a browser of their own, in front of the page. */
+export class Person {
+  /** keys that do something, clicks and drags; not the letters of texts */
+  gestures = 0
+  letters = 0
+  /** what must not happen to anybody: exceptions, refused scripts, dialogs */
+  readonly trouble: string[] = []
+  /** everything that the server sent over the line */
+  readonly heard: string[] = []
+
+  private constructor(readonly name: string, readonly context: BrowserContext, readonly page: Page) {
+    page.on('pageerror', (why) => this.trouble.push(`exception: ${why.message}`))
+    page.on('dialog', (d) => {
+      this.trouble.push(`dialog: ${d.message()}`)
+      void d.dismiss()
+    })
+    page.on('console', (m) => {
+      if (/Content.Security.Policy/i.test(m.text())) this.trouble.push(`policy: ${m.text()}`)
+    })
+    page.on('websocket', (s) => s.on('framereceived', (f) => this.heard.push(f.payload.toString())))
+  }
+
+  static async come(name: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await (await browser()).newContext({ viewport: { width: 1366, height: 800 }, locale: 'en-GB', ...options })
+    context.setDefaultTimeout(15_000)
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    return new Person(name, context, await context.newPage())
+  }
+
+  /** enter opens the page and says the name. */
+  async enter(served: Served, link = served.link): Promise<this> {
+    await this.page.goto(link)
+    await this.page.getByRole('textbox', { name: 'Your name' }).or(this.page.getByRole('heading', { name: 'Boards' })).or(this.wall).first().waitFor()
+    const field = this.page.getByRole('textbox', { name: 'Your name' })
+    if (await field.isVisible()) {
+      await field.fill(this.name)
+      this.gestures += 2
+      this.letters += this.name.length
+      await field.press('Enter')
+      await field.waitFor({ state: 'detached' })
+    }
+    return this
+  }
+
+  /** open opens the board with a name from the list, unless the person is on it. */
+  async open(board: string): Promise<this> {
+    const link = this.page.getByRole('link', { name: board, exact: true })
+    await link.or(this.wall).first().waitFor()
+    if (!(await this.wall.isVisible())) await this.click(link)
+    await this.wall.waitFor()
+    await this.live()
+    return this
+  }
+
+  get wall(): Locator {
+    return this.page.locator('[data-surface]')
+  }
+
+  get board(): string {
+    return decodeURIComponent(new URL(this.page.url()).pathname.split('/')[2] ?? '')
+  }
+
+  async live(): Promise<void> {
+    await this.page.locator('.status-live').waitFor()
+  }
+
+  async key(keys: string): Promise<void> {
+    this.gestures++
+    await this.page.keyboard.press(keys)
+  }
+
+  async type(text: string): Promise<void> {
+    this.letters += text.length
+    await this.page.keyboard.insertText(text)
+  }
+
+  async click(what: Locator): Promise<void> {
+    this.gestures++
+    await what.click()
+  }
+
+  async press(button: string | RegExp): Promise<void> {
+    await this.click(this.page.getByRole('button', typeof button === 'string' ? { name: button, exact: true } : { name: button }).first())
+  }
+
+  /** panel opens a panel at the side. */
+  async panel(name: string): Promise<Locator> {
+    const tab = this.page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: new RegExp(`^${name}`) })
+    if ((await tab.getAttribute('aria-expanded')) !== 'true') await this.click(tab)
+    const side = this.page.getByRole('complementary', { name })
+    await side.waitFor()
+    await side.getByText('Loading…').waitFor({ state: 'detached' })
+    return side
+  }
+
+  /** do runs a command of the palette. */
+  async do(title: string): Promise<void> {
+    await this.key('Control+k')
+    const field = this.page.getByRole('combobox').first()
+    await field.waitFor()
+    await this.type(title)
+    await this.page.getByRole('option', { name: title }).first().waitFor()
+    await this.key('Enter')
+    await field.waitFor({ state: 'detached' })
+  }
+
+  /** write is a new note by its key, with its text; the wall must have the keys. */
+  async write(kindKey: string, text: string): Promise<void> {
+    await this.key(kindKey)
+    await this.field.waitFor()
+    await this.type(text)
+    await this.key('Enter')
+    await this.field.waitFor({ state: 'hidden' })
+  }
+
+  /** next makes the note that follows by Tab, with its text. */
+  async next(text: string): Promise<void> {
+    await this.key('Tab')
+    await this.field.waitFor()
+    await this.type(text)
+    await this.key('Enter')
+    await this.field.waitFor({ state: 'hidden' })
+  }
+
+  /** field is where the text of a note is written. */
+  get field(): Locator {
+    return this.page.locator('textarea.wall-field:visible')
+  }
+
+  /** items is what the server has for this person. */
+  async items(): Promise<Item[]> {
+    const answer = await this.context.request.get(`${new URL(this.page.url()).origin}/api/boards/${encodeURIComponent(this.board)}/state`)
+    expect(answer.status(), 'state').toBe(200)
+    return ((await answer.json()) as { items: Item[] }).items
+  }
+
+  async notes(): Promise<Note[]> {
+    // What is false or empty is left out on the way.
+    return (await this.items()).filter((i) => i.type === 'note').map((n) => Object.assign({ text: '', module: '', private: false, pivotal: false, votes: {} }, n))
+  }
+
+  async note(text: string, kind?: string): Promise<Note> {
+    const found = (await this.notes()).find((n) => n.text === text && (kind === undefined || n.kind === kind))
+    if (!found) throw new Error(`there is no note ${text}`)
+    return found
+  }
+
+  /** saved waits until the server has acknowledged everything. */
+  async saved(): Promise<void> {
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await this.live()
+  }
+
+  /** seen is what the list view shows: the texts of all notes. */
+  async seen(): Promise<string[]> {
+    const list = this.page.locator('.list-view')
+    if (!(await list.isVisible())) await this.page.keyboard.press('Control+Shift+L')
+    await list.waitFor()
+    const texts = await list.locator('[data-row]').evaluateAll((rows) => rows.map((r) => `${r.querySelector('.list-kind')?.textContent ?? ''}: ${[...(r.querySelector('.list-title')?.childNodes ?? [])][0]?.textContent ?? ''}`))
+    await this.page.keyboard.press('Control+Shift+L')
+    await this.wall.waitFor()
+    return texts.sort()
+  }
+
+  /** at is where a point of the board is on the screen. */
+  async at(x: number, y: number): Promise<{ x: number; y: number }> {
+    const c = await this.page.evaluate(() => (document.querySelector('.wall') as unknown as { stage: { camera: { x: number; y: number; zoom: number } } }).stage.camera)
+    const r = (await this.wall.boundingBox())!
+    return { x: r.x + (x - c.x) * c.zoom, y: r.y + (y - c.y) * c.zoom }
+  }
+
+  async middle(n: Note): Promise<{ x: number; y: number }> {
+    return this.at(n.x + n.w / 2, n.y + n.h / 2)
+  }
+
+  /** select clicks a note. */
+  async select(text: string, kind?: string): Promise<Note> {
+    await this.saved()
+    const n = await this.note(text, kind)
+    const p = await this.middle(n)
+    this.gestures++
+    await this.page.mouse.click(p.x, p.y)
+    return n
+  }
+
+  /** drag takes hold at one point of the screen and lets go at another. */
+  async drag(from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+    this.gestures++
+    await this.page.mouse.move(from.x, from.y)
+    await this.page.mouse.down()
+    await this.page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 })
+    await this.page.mouse.move(to.x, to.y, { steps: 4 })
+    await this.page.mouse.up()
+  }
+
+  /** link draws a link from the handle of a note to another note. */
+  async link(from: string, to: string): Promise<void> {
+    const a = await this.select(from)
+    const p = await this.at(a.x + a.w, a.y + a.h / 2)
+    await this.drag({ x: p.x + 15, y: p.y }, await this.middle(await this.note(to)))
+    await this.saved()
+  }
+
+  /** atWall gives the keys to the wall, by a click on it where they are elsewhere. */
+  async atWall(p: { x: number; y: number }): Promise<void> {
+    if (await this.page.evaluate(() => document.activeElement?.matches('[data-surface], body') ?? true)) return
+    this.gestures++
+    await this.page.mouse.click(p.x, p.y)
+    await this.page.mouse.move(p.x + 1, p.y)
+  }
+
+  /** put moves the mouse to a place of the board and makes a note there. */
+  async put(x: number, y: number, kindKey: string, text: string): Promise<void> {
+    const p = await this.at(x, y)
+    await this.page.mouse.move(p.x, p.y)
+    await this.atWall(p)
+    await this.write(kindKey, text)
+  }
+
+  /** shoot takes a picture, where SHOTS says. */
+  async shoot(name: string): Promise<void> {
+    const dir = process.env['SHOTS']
+    if (dir === undefined) return
+    mkdirSync(dir, { recursive: true })
+    await this.page.screenshot({ path: join(dir, `${name}.png`) })
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close()
+  }
+}
