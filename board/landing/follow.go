@@ -2,6 +2,7 @@ package landing
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -284,10 +285,26 @@ func (f *follower) tellElements() {
 			f.changes.set(id, "element", lineEvent(n.element))
 		}
 	}
+	f.knowChanges()
 	slices.SortStableFunc(f.changes.list, func(a, b session.Change) int {
 		return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), strings.Compare(a.ID, b.ID))
 	})
 	f.changes.at = nil
+}
+
+// knowChanges lets the state know the notes as the step changes them, so that what
+// somebody changes back afterwards is seen to be a change.
+func (f *follower) knowChanges() {
+	for _, c := range f.changes.list {
+		old := f.notes[c.ID]
+		if old == nil || f.wall.Notes[c.ID] == nil || len(c.Set) == 0 || len(c.Set) == 1 && c.Set[0].Name == "element" {
+			continue
+		}
+		now := *old.note
+		if json.Unmarshal(encode(c.Set), &now) == nil { // what this package writes can be read
+			f.notes[c.ID] = &standing{note: &now, element: old.element}
+		}
+	}
 }
 
 // rankOf orders changes: notes come before their links, and links go before their

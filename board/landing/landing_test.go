@@ -16,17 +16,19 @@ import (
 )
 
 // Each archive is a storm, and what is done: to the wall ("wall", a gesture on each
-// line) or to the text ("text/…", the files anew). What comes of it is the text
+// line), to the text ("text/…", the files anew) and to the wall again ("then"). What comes of it is the text
 // ("after/…"), the wall ("notes") and what could not be done ("problems").
 func TestSteps(t *testing.T) {
 	golden.Run(t, "testdata/*.txtar", []string{"after/", "notes", "problems"}, func(t *testing.T, input []golden.File) []golden.File {
 		b := newBench(t)
 		var files, texts []storm.File
-		script := ""
+		script, then := "", ""
 		for _, f := range input {
 			switch {
 			case f.Name == "wall":
 				script = f.Data
+			case f.Name == "then":
+				then = f.Data
 			case strings.HasPrefix(f.Name, "text/"):
 				texts = append(texts, storm.File{Path: strings.TrimPrefix(f.Name, "text/"), Text: []byte(f.Data)})
 			default:
@@ -40,6 +42,9 @@ func TestSteps(t *testing.T) {
 			state, step := b.state.FollowText(b.wall, texts...)
 			b.take(state, step)
 			b.settle()
+		}
+		if then != "" {
+			b.play(then)
 		}
 		var out []golden.File
 		for _, path := range b.paths() {
