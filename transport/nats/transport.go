@@ -39,6 +39,7 @@ type Transport struct {
 	// online is closed when the connection comes back, lost when it goes; each is
 	// replaced by the other event.
 	online, lost chan struct{}
+	connected    bool // as the last event, or Connect, has told
 	parts        map[*part]struct{}
 	streams      map[string]*checked
 }
@@ -75,6 +76,9 @@ func Connect(ctx context.Context, serverURL string, options ...Option) (*Transpo
 	if t.conn, err = connect(o); err != nil {
 		return nil, fmt.Errorf("connect to NATS at %s: %w", redacted(serverURL), err)
 	}
+	t.mu.Lock()
+	t.connected = t.connected || t.conn.IsConnected()
+	t.mu.Unlock()
 	if t.js, err = jetstream.New(t.conn, jetstream.WithDefaultTimeout(requestTimeout)); err == nil {
 		t.replies, err = newReplies(t)
 	}
@@ -173,6 +177,10 @@ func (t *Transport) handle(o *natsio.Options) {
 func (t *Transport) connectionChanged(online bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if online && t.connected {
+		return // it tells of the first connection, which subscriptions may be using already
+	}
+	t.connected = online
 	t.streams = make(map[string]*checked) // the server may have lost what it kept
 	if online {
 		close(t.online)
