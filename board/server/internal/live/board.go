@@ -121,10 +121,7 @@ func (b *Board) open(ctx context.Context) error {
 	if b.log, err = b.config.Store.Log(ctx, module); err != nil {
 		return err
 	}
-	snapshots := 2000 // writing a large wall down takes milliseconds, in which nobody else is answered
-	if b.config.Shared {
-		snapshots = 200 // after a command of another server the state is read anew
-	}
+	const snapshots = 5000 // writing a large wall down takes a tenth of a second, in which nobody else is answered
 	b.host, err = landfall.Open(ctx, landfall.Config{
 		Store: b.config.Store, Modules: []landfall.Module{session.Module()}, Logger: b.logger,
 		CacheSize: 16, SnapshotEvery: snapshots,
