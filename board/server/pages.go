@@ -91,6 +91,7 @@ func (s *Server) routes() http.Handler {
 		"GET /api/boards/{id}/duplicates": s.duplicates, "GET /api/boards/{id}/modules": s.modules,
 		"POST /api/boards/{id}/land": s.land, "GET /api/boards/{id}/export": s.export,
 		"POST /api/boards/{id}/import": s.imports, "GET /api/boards/{id}/minutes": s.minutes,
+		"POST /api/boards/{id}/tidy":   s.tidyNotes,
 		"GET /api/boards/{id}/invites": s.invites, "POST /api/boards/{id}/invites": s.invite,
 		"DELETE /api/boards/{id}/invites/{invite}": s.revoke,
 	} {

@@ -149,6 +149,18 @@ type Imported struct {
 	Messages []string `json:"messages"`
 }
 
+// Tidy is the body of POST …/tidy.
+type Tidy struct {
+	// IDs are the notes to put into order; when they are left out it is all of them.
+	IDs []string `json:"ids,omitempty"`
+}
+
+// Tidied answers POST …/tidy. What moved comes over the socket, as an operation.
+type Tidied struct {
+	// Moved is how many notes came to lie elsewhere, or got another size.
+	Moved int `json:"moved"`
+}
+
 // NewInvite is the body of POST …/invites.
 type NewInvite struct {
 	Role Role `json:"role"`

@@ -57,7 +57,7 @@ func protocol(t *testing.T) string {
 	union(w, "ServerMessage", wire.Welcome{}, wire.Tick{}, wire.No{}, wire.Done{}, wire.Problems{}, wire.Reload{}, wire.Bye{}, wire.Pong{})
 	for _, body := range []any{
 		wire.Error{}, wire.Person{}, wire.Me{}, wire.Enter{}, wire.Summary{}, wire.NewBoard{}, wire.PatchBoard{}, wire.State{}, wire.History{},
-		wire.Duplicate{}, wire.Modules{}, wire.Land{}, wire.Landed{}, wire.Imported{}, wire.NewInvite{}, wire.Invite{},
+		wire.Duplicate{}, wire.Modules{}, wire.Land{}, wire.Landed{}, wire.Imported{}, wire.Tidy{}, wire.Tidied{}, wire.NewInvite{}, wire.Invite{},
 	} {
 		w.Type(reflect.TypeOf(body))
 	}

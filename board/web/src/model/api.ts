@@ -1,4 +1,4 @@
-import type { Duplicate, Imported, Invite, Landed, Me, Modules, Op, Role, State, Summary } from './types'
+import type { Duplicate, Imported, Invite, Landed, Me, Modules, Op, Role, State, Summary, Tidied } from './types'
 
 /** ApiError is an answer of the server that says no. */
 export class ApiError extends Error {
@@ -63,6 +63,7 @@ export const api = {
   modules: (id: string) => json<Modules>('GET', at(id, '/modules')),
   land: (id: string, overwrite?: Record<string, string>) => json<Landed>('POST', at(id, '/land'), overwrite ? { overwrite } : {}),
   import: (id: string, name: string, file: Blob) => json<Imported>('POST', at(id, `/import?name=${encodeURIComponent(name)}`), file),
+  tidy: (id: string, ids?: string[]) => json<Tidied>('POST', at(id, '/tidy'), ids ? { ids } : {}),
   minutes: async (id: string) => (await call('GET', at(id, '/minutes'))).text(),
   invites: (id: string) => json<Invite[]>('GET', at(id, '/invites')),
   invite: (id: string, role: Role) => json<Invite>('POST', at(id, '/invites'), { role }),

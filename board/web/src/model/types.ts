@@ -4,7 +4,7 @@ import type * as wire from '../wire/protocol'
 // fills it in. Everything else is as on the wire.
 
 export type {
-  Apart, Bye, Conflict, Duplicate, Fix, Grant, Imported, Invite, Landed, Modules, No, Online, Phase, Place, Problem, Role, ServerMessage, Summary,
+  Apart, Bye, Conflict, Duplicate, Fix, Grant, Imported, Invite, Landed, Modules, No, Online, Phase, Place, Problem, Role, ServerMessage, Summary, Tidied,
 } from '../wire/protocol'
 
 /** NoteKind is a kind of the storm, or one of the four that are of the wall alone. */

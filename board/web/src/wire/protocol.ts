@@ -360,6 +360,18 @@ export interface Imported {
   messages: string[]
 }
 
+/** Tidy is the body of POST …/tidy. */
+export interface Tidy {
+  /** IDs are the notes to put into order; when they are left out it is all of them. */
+  ids?: string[]
+}
+
+/** Tidied answers POST …/tidy. What moved comes over the socket, as an operation. */
+export interface Tidied {
+  /** Moved is how many notes came to lie elsewhere, or got another size. */
+  moved: number
+}
+
 /** NewInvite is the body of POST …/invites. */
 export interface NewInvite {
   role: Role
