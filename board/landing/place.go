@@ -358,14 +358,22 @@ func (r *reconciler) moveInto(n *session.Note, m *model.Module) {
 	if frame != nil {
 		moved.Module = frame.ID
 	}
-	r.made[n.ID] = &moved
-	r.notes[n.ID] = &standing{note: &moved, element: r.Element(n.ID)}
+	r.alter(&moved)
 	if box != rectOf(n) {
 		r.changes.set(n.ID, "x", box.x)
 		r.changes.set(n.ID, "y", box.y)
 		r.occupied().take(box)
 	}
 	r.grow(moved.Module, box)
+}
+
+// alter remembers a note as the step leaves it. What the text has of a note that is on
+// the wall already is learnt from the changes alone: the rest may not have landed yet.
+func (r *reconciler) alter(n *session.Note) {
+	r.made[n.ID] = n
+	if r.wall.Notes[n.ID] == nil {
+		r.notes[n.ID] = &standing{note: n, element: r.Element(n.ID)}
+	}
 }
 
 // grow makes a frame large enough for a note.
@@ -381,8 +389,7 @@ func (r *reconciler) grow(frame string, box rect) {
 	}
 	grown := *n
 	grown.X, grown.Y, grown.W, grown.H = is.x, is.y, is.w, is.h
-	r.made[frame] = &grown
-	r.notes[frame] = &standing{note: &grown, element: r.Element(frame)}
+	r.alter(&grown)
 	for _, p := range []struct {
 		name     string
 		old, now int
