@@ -59,6 +59,59 @@ func TestUndo(t *testing.T) {
 	b.sees("note-1", "A2")
 }
 
+// TestUndoKept tells whoever undoes what stayed because others went on from it, and
+// nobody else.
+func TestUndoKept(t *testing.T) {
+	s := start(t, nil)
+	ann, bob := s.enter("Ann"), s.enter("Bob")
+	board := ann.board("Ordering")
+	a, b := ann.open(board), bob.open(board)
+	a.do("AddNotes", notes(note("note-1", "A"), note("note-2", "B")))
+	b.sees("note-1", "A")
+	b.do("RewriteNote", map[string]any{"id": "note-2", "text": "B2"})
+	a.sees("note-2", "B2")
+	a.do("UndoStep", map[string]any{})
+	b.await("the undo", func() bool { return b.wall.Notes["note-1"] == nil })
+	for who, want := range map[*browser]string{a: "note-2", b: ""} {
+		who.look(func() {
+			i := slices.IndexFunc(who.ops, func(op wire.Op) bool { return op.What == "StepUndone" })
+			if i < 0 {
+				t.Fatal("nothing was undone")
+			}
+			if got := strings.Join(who.ops[i].Kept, " "); got != want {
+				t.Errorf("kept are %q, not %q", got, want)
+			}
+		})
+	}
+	for who, want := range map[*person]string{ann: "note-2", bob: ""} {
+		var h wire.History
+		who.must("GET", "/api/boards/"+board+"/history", nil, &h)
+		for _, op := range h.Ops {
+			if got := strings.Join(op.Kept, " "); op.What == "StepUndone" && got != want {
+				t.Errorf("the history keeps %q, not %q", got, want)
+			}
+		}
+	}
+}
+
+// TestStale gives an edit of a text that came too late a code of its own.
+func TestStale(t *testing.T) {
+	s := start(t, nil)
+	ann := s.enter("Ann")
+	a := ann.open(ann.board("Ordering"))
+	a.do("AddNotes", notes(note("note-1", "Order placed")))
+	var path string
+	a.await("the text", func() bool {
+		for _, f := range a.wall.Files {
+			path = f.Path
+		}
+		return path != ""
+	})
+	if no := a.no("EditText", map[string]any{"path": path, "version": 1_000_000, "changes": []any{}, "client": "x"}); no.Code != wire.Stale {
+		t.Errorf("it is refused as %s: %s", no.Code, no.Message)
+	}
+}
+
 // TestRejected tells why a command is refused, and changes nothing.
 func TestRejected(t *testing.T) {
 	s := start(t, nil)

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/landfall-go/landfall"
@@ -22,6 +23,20 @@ func (b Board) EditText(c EditText) ([]landfall.Event, error) {
 	return one(TextEdited(c))
 }
 
+// ErrStale says that an edit was made to a text that has been edited since. It is a
+// rejection, and the only one that the same edit overcomes, once it is rebased.
+var ErrStale = errors.New("stale")
+
+func stale(has, wants int) error {
+	return &staleEdit{landfall.Rejection{Reason: fmt.Sprintf("The text has changed in the meantime: it has version %d, not %d.", has, wants)}}
+}
+
+// staleEdit is a rejection that is ErrStale.
+type staleEdit struct{ rejection landfall.Rejection }
+
+func (s *staleEdit) Error() string   { return s.rejection.Reason }
+func (s *staleEdit) Unwrap() []error { return []error{&s.rejection, ErrStale} }
+
 // checkEdit refuses an edit that does not fit the text as it is now.
 func (b *Board) checkEdit(path string, version int, changes ChangeSet) error {
 	f := b.Wall().Files[FileID(path)]
@@ -29,7 +44,7 @@ func (b *Board) checkEdit(path string, version int, changes ChangeSet) error {
 		return landfall.Reject("There is no file %.100q.", path)
 	}
 	if version != f.Version {
-		return landfall.Reject("The text has changed in the meantime: it has version %d, not %d.", f.Version, version)
+		return stale(f.Version, version)
 	}
 	text, err := changes.Apply(f.Text)
 	if err != nil {
@@ -94,7 +109,7 @@ func (b *Board) checkFiles(files []FileChange) error {
 			old, more = &File{}, more+1
 		}
 		if f.Version != old.Version {
-			return landfall.Reject("The text has changed in the meantime: it has version %d, not %d.", old.Version, f.Version)
+			return stale(old.Version, f.Version)
 		}
 		if err := checkFile(f.Text); err != nil {
 			return err
@@ -144,7 +159,8 @@ func (n *Note) refersTo(ids map[string]bool) bool {
 }
 
 // checkChange refuses a change that is none. Notes and links are brought in,
-// changed and taken away; files, which are changed apart, are taken away only.
+// changed and taken away; files, which are changed apart, are taken away only, and the
+// board follows the name of its storm.
 func (b *Board) checkChange(after *draft, c *Change) error {
 	now, t := after.item(c.ID), c.Set.Type()
 	if c.Edit != nil || c.Gone && len(c.Set) > 0 {
@@ -162,6 +178,8 @@ func (b *Board) checkChange(after *draft, c *Change) error {
 	switch is := now.ItemType(); {
 	case c.Gone && is == FileItem:
 		return nil
+	case is == BoardItem && !c.Gone:
+		return checkRenamed(c.Set)
 	case is != NoteItem && is != LinkItem:
 		return landfall.Reject("%s is neither a note nor a link.", c.ID)
 	case t != "" && is != t:

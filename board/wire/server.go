@@ -61,6 +61,9 @@ type Op struct {
 	// What names the event, such as NotesMoved.
 	What    string          `json:"what"`
 	Changes json.RawMessage `json:"changes" ts:"Change[]"`
+	// Kept are the items that an undo or a redo left as they are, at least in
+	// part, since others have gone on from them. Only whoever undid is told.
+	Kept []string `json:"kept,omitempty"`
 }
 
 // Code says why something was refused.
@@ -69,6 +72,7 @@ type Code string
 // The codes of refusals.
 const (
 	Rejected  Code = "rejected"  // the board's rules say no; the message says why
+	Stale     Code = "stale"     // the text was edited meanwhile; the edit fits the new one once it is rebased
 	Invalid   Code = "invalid"   // it is malformed
 	Forbidden Code = "forbidden" // the role does not allow it
 	TooLarge  Code = "toolarge"  // it is larger than the limits

@@ -149,12 +149,14 @@ func (b *Board) note(event landfall.Event) {
 func read(r *store.Record) (heard, landfall.Event, error) {
 	h := heard{seq: r.Version, id: opID(r), by: r.Actor, at: r.Time.UnixMilli(), what: r.Type}
 	if known, ok := r.Value.(*landfall.Recorded); ok && known.Event != nil {
+		h.hear(known.Event)
 		return h, known.Event, nil
 	}
 	event, err := decodeEvent(r.Type, r.Data)
 	if err != nil {
 		return h, nil, fmt.Errorf("operation %d: %w", r.Version, err)
 	}
+	h.hear(event)
 	return h, event, nil
 }
 

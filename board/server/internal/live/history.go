@@ -83,7 +83,7 @@ func (b *Board) again(r *store.Record) (*op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &op{seq: h.seq, public: h.write(session.Changes(event))}, nil
+	return h.plain(session.Changes(event)), nil
 }
 
 // imageFor is how long a state may be handed out after the wall has gone on: whoever

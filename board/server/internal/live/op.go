@@ -3,6 +3,7 @@ package live
 import (
 	"strconv"
 
+	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/board/session"
 )
 
@@ -28,6 +29,18 @@ type heard struct {
 	by   string
 	at   int64
 	what string
+	kept []string // what an undo left as it is; only whoever undid is told
+}
+
+// hear makes an event known by what it says of itself; of most that is nothing
+// that is not in their changes.
+func (h *heard) hear(event landfall.Event) {
+	switch e := event.(type) {
+	case session.StepUndone:
+		h.kept = e.Kept
+	case session.StepRedone:
+		h.kept = e.Kept
+	}
 }
 
 // head begins an operation as JSON; its changes and a brace follow.
@@ -54,23 +67,43 @@ func (h *heard) write(changes []session.Change) []byte {
 	return append(b, '}')
 }
 
+// writeKept is write for whoever undid.
+func (h *heard) writeKept(changes []session.Change) []byte {
+	b := h.write(changes)
+	if len(h.kept) == 0 {
+		return b
+	}
+	b = append(b[:len(b)-1], `,"kept":`...)
+	return append(append(b, encode(h.kept)...), '}')
+}
+
+// plain is an operation that all see alike, but for what an undo left.
+func (h *heard) plain(changes []session.Change) *op {
+	o := &op{seq: h.seq, public: h.write(changes)}
+	if len(h.kept) > 0 && h.by != "" {
+		o.own = map[string][]byte{h.by: h.writeKept(changes)}
+	}
+	return o
+}
+
 // share puts changes on the wall, and writes down what everyone sees of them.
 func (h *heard) share(w *session.Wall, changes []session.Change) (o *op, concealed bool) {
-	o = &op{seq: h.seq}
 	s := w.Share(changes)
 	sayRevealed(s.Public, changes)
 	if len(s.Alone) == 0 {
-		o.public = h.write(s.Public)
-		return o, false
+		return h.plain(s.Public), false
 	}
-	o.own = map[string][]byte{}
+	o = &op{seq: h.seq, own: map[string][]byte{}}
 	if len(s.Public) > 0 {
 		o.public = h.write(s.Public)
-	} else if h.by != "" { // whoever gave the command is told that it was done
-		o.own[h.by] = h.write(nil)
+	}
+	if h.by != "" { // whoever gave the command is told that it was done
+		o.own[h.by] = h.writeKept(s.For(h.by))
 	}
 	for person := range s.Alone {
-		o.own[person] = h.write(s.For(person))
+		if person != h.by {
+			o.own[person] = h.write(s.For(person))
+		}
 	}
 	return o, true
 }

@@ -106,7 +106,7 @@ func (b *Board) missed(ctx context.Context, person string, since uint64) (gap, e
 	}
 	b.mu.Unlock()
 	switch {
-	case since > sent && b.config.Shared: // another server was faster
+	case since > sent: // the state was fresher than the last tick, or came from another server
 		b.poke()
 		b.await(ctx, since)
 		return gap{}, nil
@@ -121,9 +121,14 @@ func (b *Board) missed(ctx context.Context, person string, since uint64) (gap, e
 	return gap{ops: ops, to: upTo}, err
 }
 
-// await waits a little for an operation of another server.
+// await waits a little for an operation: until the next tick, and up to two
+// seconds for one of another server.
 func (b *Board) await(ctx context.Context, seq uint64) {
-	for range 40 {
+	tries := 10
+	if b.config.Shared {
+		tries = 80
+	}
+	for range tries {
 		b.mu.Lock()
 		there := b.sent >= seq
 		b.mu.Unlock()
@@ -133,7 +138,7 @@ func (b *Board) await(ctx context.Context, seq uint64) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(25 * time.Millisecond):
 			b.poke()
 		}
 	}
@@ -235,6 +240,8 @@ func (b *Board) at() (*session.BoardInfo, uint64) {
 func (s *Seat) refusal(do *wire.Do, err error, no func(wire.Code, string) any) any {
 	var rejection *landfall.Rejection
 	switch {
+	case errors.Is(err, session.ErrStale):
+		return no(wire.Stale, err.Error())
 	case errors.As(err, &rejection):
 		return no(wire.Rejected, rejection.Reason)
 	case errors.Is(err, store.ErrInvalid):

@@ -106,6 +106,11 @@ export interface Op {
   /** What names the event, such as NotesMoved. */
   what: string
   changes: Change[]
+  /**
+   * Kept are the items that an undo or a redo left as they are, at least in
+   * part, since others have gone on from them. Only whoever undid is told.
+   */
+  kept?: string[]
 }
 
 /** Tick is what happened since the tick before. There is none while nothing happens. */
@@ -124,7 +129,7 @@ export interface Tick {
 }
 
 /** Code says why something was refused. */
-export type Code = 'rejected' | 'invalid' | 'forbidden' | 'toolarge' | 'toofast' | 'closed' | 'notfound'
+export type Code = 'rejected' | 'stale' | 'invalid' | 'forbidden' | 'toolarge' | 'toofast' | 'closed' | 'notfound'
 
 /** No refuses a command: it had no effect. */
 export interface No {
