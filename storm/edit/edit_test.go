@@ -87,6 +87,8 @@ func parseGesture(line string) (edit.Gesture, error) {
 		return edit.Add{Kind: ast.KindOf(arg(1)), Name: ast.Unquote(arg(2)), Module: after("in"), After: after("after"), On: on, Doc: ast.Unquote(after("doc"))}, nil
 	case "rename":
 		return edit.Rename{ID: arg(1), To: ast.Unquote(arg(3)), KeepOld: keep}, nil
+	case "name":
+		return edit.NameStorm{To: ast.Unquote(arg(1))}, nil
 	case "move":
 		return edit.Move{ID: arg(1), Target: arg(3), Before: arg(2) == "before"}, nil
 	case "merge":
