@@ -37,6 +37,7 @@ func (s *State) FollowWall(wall *session.Wall, dirty []string) (*State, Step) {
 	clear(f.waiting)
 	before := s.model
 	f.batch = edit.Begin(s.src)
+	f.nameStorm()
 	f.frames()
 	f.elements()
 	f.stickies()

@@ -115,6 +115,8 @@ func (b *bench) board() *session.Board {
 	for _, item := range b.wall.Items() {
 		change := session.Change{ID: item.ItemID()}
 		if item.ItemType() == session.BoardItem {
+			change.Set = properties("name", b.wall.Board.Name)
+			all.Changes = append(all.Changes, change)
 			continue
 		}
 		if err := json.Unmarshal(encode(item), &change.Set); err != nil {
@@ -209,6 +211,8 @@ func (b *bench) gesture(words []string) {
 			frame = ref(6)
 		}
 		b.set(arg(1), "type", "note", "kind", arg(2), "text", arg(3), "x", x, "y", y, "w", w, "h", h, "module", frame)
+	case "board":
+		b.set("board", "name", arg(1))
 	case "text":
 		b.set(ref(1), "text", arg(2))
 	case "move":
@@ -275,6 +279,9 @@ func (b *bench) remove(id string) {
 // notes shows the wall: notes with what they stand for, and links.
 func (b *bench) notes() string {
 	var lines []string
+	if name := b.wall.Board.Name; name != b.state.Model().Name && b.state.Model().Name != "" {
+		lines = append(lines, "board "+strconv.Quote(name))
+	}
 	for _, n := range b.wall.Notes {
 		line := fmt.Sprintf("%s %s", n.Kind, strconv.Quote(n.Text))
 		for _, p := range []struct{ name, value string }{

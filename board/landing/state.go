@@ -23,6 +23,7 @@ type State struct {
 	holders map[string][]string // the notes that stand for an element, a sticky or a module
 	waiting map[string]bool     // notes and links that changed while the text could not be read
 	refused map[string]wire.Problem
+	title   string            // the name of the board, as text and wall had it in common
 	buried  map[string]string // the declarations of elements that went, by their ids
 
 	// NewID makes the ids of notes and links that a step puts on the wall.

@@ -1,6 +1,7 @@
 package landing
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/landfall-go/landfall/board/session"
@@ -26,11 +27,15 @@ func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Opt
 		case n.Kind == session.KindLine && n.Element == "" && !n.Private:
 			s.bind(n, "") // it stands at no event until it is moved
 		case n.Element == "" || n.Private:
+		case !s.has(n.Element): // it was out of the text, and has not come back yet
 		case n.Kind == session.KindLine:
 			s.bind(n, atLine+n.Element)
 		default: // also what is empty, or a label, by now
 			s.bind(n, n.Element)
 		}
+	}
+	if wall.Board != nil {
+		s.title = cmp.Or(nameOf(s.model.Name), wall.Board.Name)
 	}
 	pending := s.asTextSays(wall)
 	s.knowLinks(wall)
@@ -49,6 +54,13 @@ func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Opt
 		}
 	}
 	return next, step
+}
+
+// has reports whether the text has an element, a sticky or a module. Of a text that cannot
+// be read it is assumed.
+func (s *State) has(id string) bool {
+	return len(s.src.Files) == 0 || broken(s.src) != nil || s.model.Element(id) != nil || s.model.Sticky(id) != nil ||
+		kindIn(id) == ast.Module && s.model.Module(moduleName(id)) != nil
 }
 
 // asTextSays lets the state know of each note what the text says of it, and returns those
@@ -183,6 +195,7 @@ func (f *follower) text(files []storm.File, first bool) (*State, Step) {
 		renamed := follow(before, f.model)
 		f.rename(renamed)
 		f.first = first
+		f.nameBoard(before.Name, f.model.Name)
 		f.reconcile(before, renamed, true)
 		f.tellElements()
 	}

@@ -59,6 +59,8 @@ func TestRefusals(t *testing.T) {
 		{"a link that means something else", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "l-one", Set: session.Properties{{Name: "verb", Value: []byte(`"emits"`)}}}}}, `The link l-one says "leads to", not "emits".`},
 		{"a person brought in", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "eve1", Set: session.Properties{{Name: "type", Value: []byte(`"person"`)}}}}}, `There is no item "eve1".`},
 		{"the board taken away", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "board", Gone: true}}}, "board is neither a note nor a link."},
+		{"the board's phase brought in", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "board", Set: session.Properties{{Name: "phase", Value: []byte(`"explore"`)}}}}}, "The storm can give the board a name, and nothing else."},
+		{"an empty name brought in", (*table).flow, session.BringInStep{Changes: []session.Change{{ID: "board", Set: session.Properties{{Name: "name", Value: []byte(`" "`)}}}}}, "The board's name is missing."},
 		{"a private note brought in", secret, session.BringInStep{Changes: []session.Change{{ID: "hid1", Gone: true}}}, "The note hid1 is private."},
 		{"nothing to redo", (*table).flow, session.RedoStep{By: "ann"}, "There is nothing of yours to do again."},
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/landfall-go/landfall"
@@ -26,6 +27,20 @@ func (b Board) NameBoard(c NameBoard) ([]landfall.Event, error) {
 		return nil, err
 	}
 	return one(BoardNamed(c))
+}
+
+// checkRenamed refuses properties of the board that are not its name.
+func checkRenamed(p Properties) error {
+	for _, x := range p {
+		var name string
+		if err := json.Unmarshal(x.Value, &name); err != nil || x.Name != "name" {
+			return landfall.Reject("The storm can give the board a name, and nothing else.")
+		}
+		if err := checkName("The board's name", name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Join makes a person known to the board, or makes known what has changed about
