@@ -83,7 +83,7 @@ func (s *session) assign(set []*model.Element, to *model.Module) error {
 		ids[i] = after.ID()
 		s.renamed[e.ID()] = ids[i]
 	}
-	spots := s.movingSpots(set)
+	spots := s.along(set, to)
 	edits, err := s.requalify(set, to, spots)
 	if err != nil {
 		return err
