@@ -34,12 +34,16 @@ export function ListView({ model }: { model: BoardModel }) {
       <p class="hint list-help">
         {plural(ids.length, 'note')}. Up and Down go from note to note, Enter opens one for editing, Space shows it on the wall, Alt+Up and Alt+Down move it earlier or later, Delete removes it.
       </p>
-      {parts.map((p) => <PartView key={p.frame?.id ?? ''} model={model} part={p} parts={parts} focused={focused ?? ''} />)}
       {parts.length === 0 && <p class="empty">The board is empty. Add its first note below.</p>}
-      {parts[0]?.frame !== null && <AddTo model={model} part={{ frame: null, rows: [] }} />}
+      {withLoose(parts).map((p) => <PartView key={p.frame?.id ?? ''} model={model} part={p} parts={parts} focused={focused ?? ''} />)}
       {model.mayEdit() && <AddModule model={model} parts={parts} />}
     </div>
   )
+}
+
+/** withLoose has a part for what lies in no module even when there is nothing: its field stays where it is when the first note comes. */
+function withLoose(parts: Part[]): Part[] {
+  return parts[0]?.frame === null ? parts : [{ frame: null, rows: [] }, ...parts]
 }
 
 function rowKeys(e: KeyboardEvent, model: BoardModel, parts: Part[], ids: string[], root: HTMLElement | null): void {
