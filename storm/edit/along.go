@@ -42,6 +42,20 @@ func (s *session) along(set []*model.Element, to *model.Module) []*spot {
 	return spots
 }
 
+// stickiesAlong notes the new ids of the stickies that move with statements, such as the
+// rules in the braces of an aggregate.
+func (s *session) stickiesAlong(spots []*spot, to *model.Module) {
+	for m := range s.src.Model.All() {
+		for _, st := range m.Stickies {
+			if m != to && insideOf(spots, st.Place) {
+				after := *st
+				after.Module = to
+				s.renamed[st.ID()] = after.ID()
+			}
+		}
+	}
+}
+
 // isLoose reports whether a statement is a flow, or a list of pivotal events, outside of
 // aggregates and systems.
 func isLoose(sp *spot) bool {

@@ -84,6 +84,7 @@ func (s *session) assign(set []*model.Element, to *model.Module) error {
 		s.renamed[e.ID()] = ids[i]
 	}
 	spots := s.along(set, to)
+	s.stickiesAlong(spots, to)
 	edits, err := s.requalify(set, to, spots)
 	if err != nil {
 		return err
