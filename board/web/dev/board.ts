@@ -6,7 +6,7 @@ import type { Change, CommandName, Commands, Item, Op, Person } from '../src/mod
 // A board in memory that answers commands much as board/session does. It serves
 // the development of the page and the tests of its model, not people.
 
-export type Answer = { op: Op } | { done: number } | { no: string; code: 'rejected' | 'invalid' }
+export type Answer = { op: Op } | { done: number } | { no: string; code: 'rejected' | 'stale' | 'invalid' }
 
 type Special = { [W in CommandName]?: (data: Commands[W], by: string, at: number) => Change[] }
 
@@ -51,7 +51,7 @@ export class StandInBoard {
       stack(this.redos, by).length = 0
       return { op: this.record(id, what, changes, by, at) }
     } catch (why) {
-      return { no: why instanceof Error ? why.message : String(why), code: why instanceof Refusal ? 'rejected' : 'invalid' }
+      return { no: why instanceof Error ? why.message : String(why), code: why instanceof Refusal ? why.code : 'invalid' }
     }
   }
 

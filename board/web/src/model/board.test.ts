@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Net } from '../../dev/net'
 import { BoardModel, Refused } from './board'
+import { storageDrafts } from './drafts'
 import { memoryStorage } from './keep.testing'
 import { storageKeep } from './keep'
-import type { Item, Note } from './types'
+import type { Item, Note, TextChanges } from './types'
 
 beforeEach(() => { vi.useFakeTimers({ now: 1_800_000_000_000 }) })
 afterEach(() => { vi.useRealTimers() })
@@ -26,6 +27,7 @@ class Seat {
       dial: (_, since) => this.net.dial(this.person, since),
       history: (_, after, max) => this.net.history(after, max),
       keep: (board, person) => storageKeep(this.storage, board, person),
+      drafts: (board, person) => storageDrafts(this.storage, board, person),
       person: () => this.net.down ? Promise.reject(new Error('no answer'))
         : Promise.resolve({ person: { type: 'person' as const, id: this.person, name: this.person, color: '', role: 'participant' as const }, role: 'participant' as const }),
       random: this.net.chance,
@@ -168,6 +170,54 @@ test('an edit of a text made offline is brought up to date after a reload', asyn
   expect(a.model.notices.value).toEqual([])
 })
 
+test('what was typed after the edit that is on its way is sent after a reload, once', async () => {
+  for (const reached of [true, false]) {
+    const [a, b] = await pair()
+    a.net.board.record('open', 'BroughtInStep', [{ id: 'file:a.storm', set: { type: 'file', path: 'a.storm', text: 'one two', version: 1 } }], '', 0)
+    a.net.tell()
+    await vi.advanceTimersByTimeAsync(500)
+    for (const l of a.net.of('ann')) l.hang()
+    const flight = { path: 'a.storm', version: 1, changes: [7, [0, ' three']] as TextChanges, client: 'page1' }
+    const id = a.model.do('EditText', flight)
+    a.model.keepDraft('page1', { path: 'a.storm', version: 1, flight: { id, changes: flight.changes }, changes: [13, [0, ' four']] })
+    a.model.stop()
+    if (reached) a.net.board.do(id, 'EditText', flight, 'ann')
+    a.net.board.do('zero', 'EditText', { path: 'a.storm', version: reached ? 2 : 1, changes: [[0, 'zero '], reached ? 13 : 7], client: 'page2' }, 'bob')
+    a.net.tell()
+    await vi.advanceTimersByTimeAsync(500)
+    await a.open()
+    for (let i = 0; i < 4; i++) {
+      await vi.advanceTimersByTimeAsync(1000)
+      await vi.dynamicImportSettled()
+    }
+    for (const s of [a, b]) expect(s.model.file('a.storm')?.text).toBe('zero one two three four')
+    expect(a.storage.length).toBe(0)
+    expect(a.model.notices.value).toEqual([])
+    for (const s of [a, b]) s.model.stop()
+  }
+})
+
+test('an edit that an earlier page left and that is late once more is brought up to date once more', async () => {
+  const [a, b] = await pair()
+  a.net.board.record('open', 'BroughtInStep', [{ id: 'file:a.storm', set: { type: 'file', path: 'a.storm', text: 'one two', version: 1 } }], '', 0)
+  a.net.tell()
+  await vi.advanceTimersByTimeAsync(500)
+  for (const l of a.net.of('ann')) l.hang()
+  a.model.do('EditText', { path: 'a.storm', version: 1, changes: [7, [0, ' three']], client: 'page1' })
+  a.model.stop()
+  const opening = a.open() // the edit comes after the state was made, and before the line stands
+  for (let i = 0; i < 5; i++) await Promise.resolve()
+  a.net.board.do('late', 'EditText', { path: 'a.storm', version: 1, changes: [[0, 'zero '], 7], client: 'page2' }, 'bob')
+  await opening
+  for (let i = 0; i < 4; i++) {
+    a.net.tell()
+    await vi.advanceTimersByTimeAsync(1000)
+    await vi.dynamicImportSettled()
+  }
+  for (const s of [a, b]) expect(s.model.file('a.storm')?.text).toBe('zero one two three')
+  expect(a.storage.length).toBe(0)
+})
+
 test('what is too much for one message goes in several, and is one step', async () => {
   const [a, b] = await pair()
   const notes = Array.from({ length: 2500 }, (_, i) => ({ ...event(`note${i}`, 'x').notes[0]!, kind: i % 2 ? 'event' as const : 'command' as const }))
@@ -233,7 +283,7 @@ test('a replay shows what was, and changes nothing', async () => {
   a.do('RemoveNotes', { ids: ['note0'] })
   await vi.advanceTimersByTimeAsync(1000)
   const model = new BoardModel('board', {
-    state: () => net.state(), dial: (_, since) => net.dial('bob', since), keep: (b, p) => storageKeep(memoryStorage(), b, p),
+    state: () => net.state(), dial: (_, since) => net.dial('bob', since), keep: (b, p) => storageKeep(memoryStorage(), b, p), drafts: (b, p) => storageDrafts(memoryStorage(), b, p),
     person: () => Promise.resolve({ person: null, role: '' as const }),
     history: (_, after, max) => Promise.resolve({ ops: net.board.ops.slice(after, after + Math.min(max, 2)), seq: Math.min(net.board.seq, after + 2), head: net.board.seq }),
   })

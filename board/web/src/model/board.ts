@@ -1,4 +1,5 @@
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import type { Draft } from './drafts'
 import { helps, verbOf } from './grammar'
 import type { Items } from './items'
 import { Notices, type Notice } from './notices'
@@ -126,6 +127,12 @@ export class BoardModel {
 
   /** done resolves when the server has done an operation, and rejects with a Refused when it has not. */
   done(opId: string): Promise<void> { return this.sync.done(opId) }
+
+  /** keepDraft keeps what is typed and not sent yet over a reload of the page; null forgets it. */
+  keepDraft(client: string, draft: Omit<Draft, 'client' | 'seq'> | null): void {
+    if (draft) this.sync.drafts?.put({ ...draft, client, seq: this.seq.peek() })
+    else this.sync.drafts?.remove(client)
+  }
 
   undo(): void { this.do('UndoStep', {}) }
   redo(): void { this.do('RedoStep', {}) }

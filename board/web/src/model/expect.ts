@@ -224,7 +224,7 @@ function comment(s: Standing, id: string) {
 function editText({ path, version, changes, client }: Commands['EditText'], s: Standing): Change[] {
   const file = s.items.files.get('file:' + path)
   if (!file) throw new Refusal(`There is no file ${JSON.stringify(path)}.`)
-  if (file.version !== version) throw new Refusal(`The text has changed in the meantime: it has version ${file.version}, not ${version}.`)
+  if (file.version !== version) throw new Refusal(`The text has changed in the meantime: it has version ${file.version}, not ${version}.`, 'stale')
   return [{ id: file.id, edit: { version: version + 1, changes, client } }]
 }
 

@@ -7,7 +7,11 @@ export const limits = {
 } as const
 
 /** Refusal says why a command cannot be done; the user is told. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(message: string, readonly code: 'rejected' | 'stale' = 'rejected') {
+    super(message)
+  }
+}
 
 /** checkText refuses a text that is too long, or that has characters which no keyboard has. */
 export function checkText(what: string, text: string, most: number): void {

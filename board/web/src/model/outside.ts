@@ -1,5 +1,6 @@
 import { api } from './api'
 import { browserSocket, type Socket } from './connection'
+import { otherPages, storageDrafts, type Drafts } from './drafts'
 import { storageKeep, type Keep } from './keep'
 import type { Me, Op, State } from './types'
 
@@ -12,6 +13,7 @@ export interface Outside {
   history: (board: string, after: number, max: number) => Promise<History>
   dial: (board: string, since: number) => Socket
   keep: (board: string, person: string) => Keep
+  drafts: (board: string, person: string) => Drafts
   /** person is who sits here, or null when the server no longer knows them */
   person: () => Promise<Pick<Me, 'person' | 'role'>>
   random: () => number
@@ -23,6 +25,7 @@ export const browser: Outside = {
   history: (board, after, max) => api.history(board, after, max),
   dial: (board, since) => browserSocket(api.liveUrl(board, since)),
   keep: (board, person) => storageKeep(localStorage, board, person),
+  drafts: (board, person) => storageDrafts(localStorage, board, person, otherPages),
   person: () => api.me(),
   random: () => Math.random(),
 }

@@ -7,6 +7,8 @@ export interface Pending extends Kept {
   changes: Change[]
   /** sent says whether it went out on the connection that is open now */
   sent: boolean
+  /** whether an earlier page left it, so that no editor brings it up to date */
+  restored?: boolean
   /** the seq with which the server did it, once that is known */
   doneAt?: number
 }

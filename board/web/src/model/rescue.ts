@@ -13,6 +13,7 @@ export async function rescue(id: string, edit: Commands['EditText'], ops: readon
   let version = edit.version
   for (const change of ops.flatMap((op) => op.changes)) {
     if (change.id !== 'file:' + edit.path) continue
+    if (change.edit && change.edit.version <= version) continue
     if (change.edit?.version !== version + 1) return undefined
     mine = mine.map(ChangeSet.fromJSON(change.edit.changes))
     version++

@@ -2,6 +2,7 @@ import { batch, signal, type Signal } from '@preact/signals'
 import { Answers, Refused } from './answers'
 import { ApiError } from './api'
 import { Connection } from './connection'
+import { redraft, type Draft, type Drafts } from './drafts'
 import { expect } from './expect'
 import { complete } from './items'
 import type { Keep, Kept } from './keep'
@@ -12,6 +13,7 @@ import { Layers, type Pending } from './pending'
 import { Presence } from './presence'
 import { rescue } from './rescue'
 import type { Bye, CommandName, Commands, Me, No, Op, Person, Problem, Role, ServerMessage } from './types'
+import { undone } from './undone'
 import { whenWaking } from './waking'
 
 export type Status = 'connecting' | 'live' | 'offline' | 'closed'
@@ -48,6 +50,7 @@ export class Sync {
   readonly connection: Connection
   private readonly answers = new Answers()
   private keep: Keep | null = null
+  drafts: Drafts | null = null
   private you = ''
   private offset = 0
   private breathing = false
@@ -90,7 +93,7 @@ export class Sync {
   do(id: string, what: CommandName, data: Commands[CommandName], refusal?: string): void {
     const pending: Pending = { id, what, data, seq: this.seq.peek(), changes: [], sent: false }
     const why = refusal ?? tooLarge(what, data) ?? this.expected(pending)
-    if (why !== undefined) return this.refuse(id, new Refused('rejected', why))
+    if (why !== undefined) return this.refuse(id, typeof why === 'string' ? new Refused('rejected', why) : why)
     if (this.keep && !this.keep.add({ id, what, data, seq: pending.seq })) {
       this.heard.tell('This browser has no room left: what is not sent yet would be lost with the page.', 'error')
     }
@@ -110,11 +113,11 @@ export class Sync {
   }
 
   /** expected fills in what is expected of a command, or returns why it cannot be done. */
-  private expected(p: Pending): string | undefined {
+  private expected(p: Pending): Refused | undefined {
     try {
       p.changes = expect(p.what, p.data, { items: this.layers.shown, me: this.you, now: this.now() })
     } catch (why) {
-      if (why instanceof Refusal) return why.message
+      if (why instanceof Refusal) return new Refused(why.code, why.message)
       throw why
     }
     return undefined
@@ -183,6 +186,7 @@ export class Sync {
     this.meAgain()
     if (!another) return
     this.keep = this.outside.keep(this.board, id)
+    this.drafts = this.outside.drafts(this.board, id)
     if (this.loaded) this.restore()
   }
 
@@ -190,7 +194,7 @@ export class Sync {
   private restore(): void {
     for (const kept of this.keep?.list() ?? []) {
       if (this.layers.find(kept.id)) continue
-      const p: Pending = { ...kept, changes: [], sent: false }
+      const p: Pending = { ...kept, changes: [], sent: false, restored: true }
       // What cannot be expected here may still be possible for the server; it is
       // asked, and says why not.
       const refusal = this.expected(p)
@@ -198,18 +202,51 @@ export class Sync {
       else this.put(p)
     }
     this.flush()
+    void this.restoreDrafts()
+  }
+
+  /** restoreDrafts sends what earlier pages had no time to send. */
+  private async restoreDrafts(): Promise<void> {
+    for (const draft of await this.drafts?.list() ?? []) await this.restoreDraft(draft)
+  }
+
+  private async restoreDraft(draft: Draft): Promise<void> {
+    // Its flight goes first, where that is possible.
+    if (draft.flight) await this.done(draft.flight.id).catch(() => undefined)
+    try {
+      const fresh = await redraft(draft, await historyAfter(this.outside, this.board, draft.seq))
+      if (draft.flight) this.keep?.remove(draft.flight.id)
+      this.drafts?.remove(draft.client)
+      if (fresh) await this.done(this.send(fresh)).catch(() => undefined)
+    } catch {
+      this.keptStill(draft.path)
+    }
+  }
+
+  /** send sends an edit that no editor looks after, and returns the operation's id. */
+  private send(data: Commands['EditText']): string {
+    const p: Pending = { id: crypto.randomUUID(), what: 'EditText', data, seq: this.seq.peek(), changes: [], sent: false, restored: true }
+    this.keep?.add({ id: p.id, what: p.what, data, seq: p.seq })
+    this.expected(p) // or not yet: what the edit stands on may still be under way
+    this.put(p)
+    this.flush()
+    return p.id
+  }
+
+  private keptStill(path: string): void {
+    this.heard.tell(`What you wrote in ${path} without a connection is still kept here, and is sent when you open the board again.`, 'error')
   }
 
   /** rescue sends an edit of a text that others have edited since. */
   private async rescue(kept: Kept): Promise<void> {
     const edit = kept.data as Commands['EditText']
+    if ((await this.drafts?.list() ?? []).some((d) => d.flight?.id === kept.id)) return // it goes with its draft
     try {
       const fresh = await rescue(kept.id, edit, await historyAfter(this.outside, this.board, kept.seq))
       this.keep?.remove(kept.id)
-      if (fresh) this.do(crypto.randomUUID(), 'EditText', fresh)
+      if (fresh) this.send(fresh)
     } catch {
-      // It stays where it is kept until the next visit.
-      this.heard.tell(`What you wrote in ${edit.path} without a connection is still kept here, and is sent when you open the board again.`, 'error')
+      this.keptStill(edit.path) // until the next visit
     }
   }
 
@@ -219,7 +256,10 @@ export class Sync {
     for (const op of fresh) {
       this.layers.confirm(op.changes, ids)
       const mine = this.layers.find(op.id)
-      if (mine) this.settle(mine, ids)
+      if (!mine) continue
+      this.settle(mine, ids)
+      const stayed = undone(op, (id) => this.layers.confirmedItem(id)?.type === 'note')
+      if (stayed !== undefined) this.heard.tell(stayed, 'info')
     }
     const seq = Math.max(this.seq.peek(), m.seq, fresh.at(-1)?.seq ?? 0)
     this.settleUpTo(seq, ids)
@@ -257,11 +297,13 @@ export class Sync {
     if (m.code === 'toofast' && p) return this.breathe()
     if (m.code === 'closed') this.status.value = 'closed'
     const ids = new Set<string>()
+    const again = m.code === 'stale' && p?.restored === true
     if (p) {
       this.layers.remove(p, ids)
-      this.keep?.remove(p.id)
+      if (!again) this.keep?.remove(p.id)
     }
-    this.refuse(m.id, new Refused(m.code, m.message), p?.what)
+    this.refuse(m.id, new Refused(m.code, m.message))
+    if (again) void this.rescue(p)
     this.show(ids)
     this.flush()
   }
@@ -277,10 +319,10 @@ export class Sync {
     }, breath)
   }
 
-  private refuse(id: string, why: Refused, what?: CommandName): void {
+  private refuse(id: string, why: Refused): void {
     // That the text has changed meanwhile is nothing to the user: the pane of text
     // brings its edit up to date and sends it again.
-    if (what !== 'EditText') this.heard.tell(why.message, 'error')
+    if (why.code !== 'stale') this.heard.tell(why.message, 'error')
     this.answers.refuse(id, why)
   }
 

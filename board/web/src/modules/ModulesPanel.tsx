@@ -6,7 +6,7 @@ import { api } from '../model/api'
 import type { BoardModel } from '../model/board'
 import type { Modules } from '../model/types'
 import { diagram, type Arrow, type Box } from './diagram'
-import { framed, laidInto } from './framing'
+import { arrangeable, framed, laidInto } from './framing'
 import './modules.css'
 
 /** ModulesPanel shows who sends what to whom, and which teams each flow crosses. */
@@ -18,7 +18,7 @@ export function ModulesPanel({ model }: { model: BoardModel }) {
   useEffect(() => () => refocus(model), [model])
   return (
     <div class="modules">
-      <Arrange model={model} />
+      <Arrange model={model} onDone={loaded.again} />
       <Trouble text={loaded.error} again={loaded.again} />
       {!map && loaded.error === '' && <p class="empty" role="status">Drawing the map…</p>}
       {map && map.modules.length === 0 && <p class="empty">There are no modules yet. Select notes that belong together and make a module of them.</p>}
@@ -133,25 +133,26 @@ function Flows({ model, map }: { model: BoardModel; map: Modules }) {
 }
 
 /** Arrange lays the selection into a module, a new one or one that is there. */
-function Arrange({ model }: { model: BoardModel }) {
+function Arrange({ model, onDone }: { model: BoardModel; onDone: () => void }) {
   const [name, setName] = useState('')
   const [team, setTeam] = useState('')
   const [into, setInto] = useState('')
-  const selected = [...model.selection.value].map((id) => model.note(id)).filter((n) => n !== undefined).filter((n) => n.kind !== 'module')
+  const selected = [...model.selection.value].map((id) => model.note(id)).filter((n) => n !== undefined).filter(arrangeable)
   const frames = [...model.notes()].filter((n) => n.kind === 'module').sort((a, b) => a.text.localeCompare(b.text))
   if (!model.mayEdit()) return null
+  const whenDone = (op: string) => { model.done(op).then(onDone, () => { /* the model has told why not */ }) }
   const make = () => {
     const gesture = model.newId()
     const frame = model.note(into)
     if (frame) {
       const places = laidInto(frame, selected, [...model.notes()].filter((n) => n.module === frame.id))
-      if (places.length > 0) model.do('MoveNotes', { places, gesture })
+      if (places.length > 0) whenDone(model.do('MoveNotes', { places, gesture }))
       return seeModule(model, frame.id)
     }
     const made = framed(model.newId(), name.trim(), team.trim(), selected, model.notes())
     if (!made) return
     model.do('AddNotes', { notes: [made.frame], gesture })
-    model.do('MoveNotes', { places: made.places, gesture })
+    whenDone(model.do('MoveNotes', { places: made.places, gesture }))
     setName('')
     setTeam('')
     seeModule(model, made.frame.id)

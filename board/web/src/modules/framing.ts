@@ -1,5 +1,9 @@
 import type { NewNote, Note, Place } from '../model/types'
-import { kindOf } from '../model/kinds'
+
+/** arrangeable reports whether a note can lie in a module: frames, lines and lanes are of the wall as a whole. */
+export function arrangeable(note: Note): boolean {
+  return note.kind !== 'module' && note.kind !== 'line' && note.kind !== 'lane'
+}
 
 const side = 48
 const head = 88
@@ -10,7 +14,7 @@ const head = 88
  * on the wall, as they lie to each other.
  */
 export function framed(id: string, name: string, team: string, selected: readonly Note[], all: Iterable<Note>): { frame: NewNote; places: Place[] } | null {
-  const notes = selected.filter((n) => n.kind !== 'module' && n.kind !== 'line' && n.kind !== 'lane')
+  const notes = selected.filter(arrangeable)
   if (notes.length === 0) return null
   const x = Math.min(...notes.map((n) => n.x)) - side
   const y = Math.min(...notes.map((n) => n.y)) - head
@@ -25,7 +29,7 @@ export function framed(id: string, name: string, team: string, selected: readonl
 
 /** The places of some notes in a row at the end of a frame, and the frame when it grows. */
 export function laidInto(frame: Note, selected: readonly Note[], inside: readonly Note[]): Place[] {
-  const notes = selected.filter((n) => kindOf(n.kind).group !== 'wall' && n.module !== frame.id)
+  const notes = selected.filter((n) => arrangeable(n) && n.module !== frame.id)
   if (notes.length === 0) return []
   const left = Math.min(...notes.map((n) => n.x))
   const top = Math.min(...notes.map((n) => n.y))

@@ -36,6 +36,11 @@ describe('framed', () => {
     expect(made.frame.y).toBeGreaterThan(150)
     expect(made.places[1]!.y - made.places[0]!.y).toBe(50)
   })
+  it('leaves lines and lanes where they are', () => {
+    const notes = [note('a', 0, 0), note('l', 50, -600, { kind: 'line' }), note('w', -900, 0, { kind: 'lane' })]
+    expect(framed('m', 'Sales', '', notes, notes)!.places.map((p) => p.id)).toEqual(['a'])
+    expect(laidInto(note('m', 0, 0, { kind: 'module' }), notes, []).map((p) => p.id)).not.toContain('l')
+  })
   it('makes no empty frame', () => {
     expect(framed('m', 'Sales', '', [note('f', 0, 0, { kind: 'module' })], [])).toBeNull()
   })

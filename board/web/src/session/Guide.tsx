@@ -16,8 +16,8 @@ export function Phases({ model, reading, onRead }: { model: BoardModel; reading:
       <Steps now={now} reading={reading} onRead={onRead} />
       {leads(model) && (
         <div class="row phase-go">
-          <button type="button" disabled={!before} onClick={() => before && start(model, before.id)}>← {before?.title ?? 'Back'}</button>
-          <button type="button" class="primary" disabled={!next} onClick={() => next && start(model, next.id)}>{next?.title ?? 'Done'} →</button>
+          <button type="button" disabled={!before} aria-label={before && `Previous phase: ${before.title}`} onClick={() => before && start(model, before.id)}>← {before?.title ?? 'Back'}</button>
+          <button type="button" class="primary" disabled={!next} aria-label={next && `Next phase: ${next.title}`} onClick={() => next && start(model, next.id)}>{next?.title ?? 'Done'} →</button>
         </div>
       )}
     </section>

@@ -4,12 +4,11 @@ import { actions } from '../actions/registry'
 import { keyOf as pressed, normal } from '../actions/keys'
 import { Trouble, plural } from '../details/parts'
 import { lookAt } from '../find/going'
-import { Refused, type BoardModel } from '../model/board'
+import type { BoardModel } from '../model/board'
 import type { Note } from '../model/types'
 import type { Known } from './completing'
 import type { Board, Editor } from './editor'
 import { applyFix } from './fix'
-import { isStale } from './sharing'
 import { keyOf, keysOf, wordsOf, type Word } from './words'
 import './text.css'
 
@@ -149,14 +148,16 @@ function has(text: string | undefined, keys: Set<string>): boolean {
 let selecting: ReadonlySet<string> | null = null
 
 function boardOf(model: BoardModel, shown: Signal<string>): Board {
+  const flights = new Map<string, string>()
   return {
     async send(path, version, changes, client) {
-      try {
-        await model.done(model.do('EditText', { path, version, changes, client }))
-      } catch (error) {
-        if (isStale(error) && error instanceof Refused) for (const n of model.notices.peek()) if (n.text === error.message) model.hush(n.id)
-        throw error
-      }
+      const id = model.do('EditText', { path, version, changes, client })
+      flights.set(client, id)
+      await model.done(id)
+    },
+    keep(path, client, draft) {
+      const flight = draft?.flight ? { id: flights.get(client) ?? '', changes: draft.flight } : null
+      model.keepDraft(client, draft && { path, version: draft.version, flight, changes: draft.changes })
     },
     look: (path) => model.file(path),
     refused: () => { /* the model has told the user why */ },

@@ -19,6 +19,8 @@ export interface Board {
   /** The server's text as the page has it now. */
   look(path: string): { text: string; version: number } | undefined
   refused(error: unknown): void
+  /** Keeps what an editor has not sent; as Road.keep. */
+  keep(path: string, client: string, ...draft: Parameters<Road['keep']>): void
   newId(): string
   /** The names of the wall, for completion. */
   known(): Known[]
@@ -162,11 +164,13 @@ export class Editor {
   private newSheet(path: string, text: string, version: number): Sheet {
     const state = EditorState.create({ doc: text, extensions: this.extensions(path) })
     const sheet: Sheet = { path, state, sharing: undefined as unknown as Sharing, timer: undefined, since: 0 }
-    sheet.sharing = new Sharing(text, version, this.board.newId(), {
+    const client = this.board.newId()
+    sheet.sharing = new Sharing(text, version, client, {
       send: (v, changes, client) => this.board.send(path, v, changes, client),
       look: () => this.board.look(path),
       show: (changes) => this.showOthers(sheet, changes),
       refused: (error) => this.board.refused(error),
+      keep: (draft) => this.board.keep(path, client, draft),
     })
     return sheet
   }

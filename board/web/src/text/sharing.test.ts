@@ -1,8 +1,9 @@
 import { ChangeSet, Text } from '@codemirror/state'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Refused } from '../model/answers'
 import type { TextChanges, FileEdit } from '../model/types'
-import { Sharing, difference } from './sharing'
+import { Sharing, difference, type Road } from './sharing'
 
 /** An authority that orders edits as the server does, behind a line on which everything takes its time. */
 class Authority {
@@ -14,7 +15,7 @@ class Authority {
   }
 
   take(version: number, changes: TextChanges, client: string): void {
-    if (version !== this.version) throw new Error(`the text has version ${this.version} by now`)
+    if (version !== this.version) throw new Refused('stale', 'the text has changed in the meantime')
     this.text = ChangeSet.fromJSON(changes).apply(this.text)
     this.version++
     this.edits.push({ version: this.version, changes, client })
@@ -28,6 +29,7 @@ class Client {
   readonly sharing: Sharing
   readonly out: (() => void)[] = []
   refusals = 0
+  kept: Parameters<Road['keep']>[0] = null
 
   constructor(readonly authority: Authority, name: string, forbid = () => false) {
     this.doc = authority.text
@@ -51,6 +53,9 @@ class Client {
       look: () => ({ text: authority.text.toString(), version: authority.version }),
       refused: () => {
         this.refusals++
+      },
+      keep: (draft) => {
+        this.kept = draft
       },
     })
   }
@@ -99,7 +104,9 @@ describe('Sharing', () => {
       ann.type(ann.doc.length, 0, c)
       ann.sharing.push()
     }
+    expect(ann.kept).toEqual({ version: 0, flight: [5, [0, ' ']], changes: [6, [0, 'wide']] })
     await settle([ann])
+    expect(ann.kept).toBeNull()
     expect(authority.text.toString()).toBe('storm wide')
     expect(authority.version).toBe(2)
   })

@@ -1,4 +1,5 @@
 import { ChangeSet, Text } from '@codemirror/state'
+import { Refused } from '../model/answers'
 import type { TextChanges, FileEdit } from '../model/types'
 
 /** What a shared text needs of its surroundings. */
@@ -11,6 +12,8 @@ export interface Road {
   look(): { text: string; version: number } | undefined
   /** Tells that an edit of this editor was refused for another reason than its version, and was taken back. */
   refused(error: unknown): void
+  /** Keeps what is not sent yet, over the edit that is on its way; null when there is nothing. */
+  keep(draft: { version: number; flight: TextChanges | null; changes: TextChanges } | null): void
 }
 
 /**
@@ -66,6 +69,16 @@ export class Sharing {
   /** Takes up what was typed here. push sends it. */
   typed(changes: ChangeSet): void {
     this.waiting = join(this.waiting, changes)
+    this.keep()
+  }
+
+  /** Keeps what is waiting, as it stands now. */
+  private keep(): void {
+    this.road.keep(this.waiting && {
+      version: this.version,
+      flight: this.flight && (this.flight.toJSON() as TextChanges),
+      changes: this.waiting.toJSON() as TextChanges,
+    })
   }
 
   /** Sends what is waiting, unless an edit is on its way already. */
@@ -79,6 +92,7 @@ export class Sharing {
       () => this.accepted(turn),
       (error: unknown) => this.rejected(turn, error),
     )
+    this.keep() // only now: the flight is kept by whoever sends it
   }
 
   /** Takes in an edit that the server has ordered, one's own included. */
@@ -93,6 +107,7 @@ export class Sharing {
     } else {
       this.others(changes)
     }
+    this.keep()
     this.push()
   }
 
@@ -109,6 +124,7 @@ export class Sharing {
     this.base = text
     this.version = version
     if (!changes.empty) this.others(changes)
+    this.keep()
     this.push()
   }
 
@@ -156,6 +172,7 @@ export class Sharing {
     } else {
       this.takeBack(error)
     }
+    this.keep()
     if (this.later) this.catchUp(undefined)
     else this.push()
   }
@@ -181,7 +198,7 @@ function join(a: ChangeSet | null, b: ChangeSet | null): ChangeSet | null {
 
 /** Whether an edit was refused only since others edited the text first. */
 export function isStale(error: unknown): boolean {
-  return error instanceof Error && /version|stale/i.test(error.message)
+  return error instanceof Refused && error.code === 'stale'
 }
 
 /** One change from a text to another: what is alike at both ends stays. */
