@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest'
 import { keyOf, normal, shown, typing } from './keys'
-import { action, press, register, run, type Action } from './registry'
+import { action, pointing, press, register, run, type Action } from './registry'
 
 const key = (k: string, o: Partial<Record<'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey', boolean>> = {}) =>
   ({ key: k, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...o })
@@ -51,6 +51,21 @@ test('letters of the wall do nothing where text is written, nor elsewhere on the
   expect(pressed('e', element('textarea', wall))).toBe(false)
   expect(pressed('e', element('input'))).toBe(false)
   expect(pressed('e', element('button'))).toBe(false)
+})
+
+test('with the pointer over the wall, letters are meant for it after a button was pressed', () => {
+  known({ id: 'add', keys: ['e'] }, { id: 'next', keys: ['Tab'] }, { id: 'write', keys: ['Enter'] }, { id: 'remove', keys: ['Delete'] }, { id: 'up', keys: ['Shift+ArrowUp'] })
+  let over = true
+  withdraw.push(pointing(() => over))
+  const button = element('button')
+  expect(['e', 'Delete', 'Tab', 'Enter'].map((k) => pressed(k, button))).toEqual([true, true, false, false])
+  expect(pressed('ArrowUp', button, { shiftKey: true })).toBe(false)
+  expect(pressed('e', element('input'))).toBe(false)
+  const menu = element('div')
+  menu.setAttribute('role', 'menu')
+  expect(pressed('e', element('button', menu))).toBe(false)
+  over = false
+  expect(pressed('e', button)).toBe(false)
 })
 
 test('keys of the page work beside text, and some keys always', () => {

@@ -12,7 +12,8 @@ export interface Action {
   readonly keys?: readonly string[]
   /**
    * where the keys work: on the wall (the default: when the focus is on the wall
-   * or on nothing), or anywhere on the page except where text is written, or
+   * or on nothing, or the pointer is over the wall and the focus on a control that
+   * has no use for the key), or anywhere on the page except where text is written, or
    * always, even there
    */
   readonly where?: 'wall' | 'page' | 'always'
@@ -82,7 +83,7 @@ export function press(e: Pressed): boolean {
   if (e.defaultPrevented || e.isComposing) return false
   const key = keyOf(e)
   for (const a of actions().reverse()) {
-    if (!a.keys?.some((k) => normal(k) === key) || !reaches(a, e.target) || !possible(a)) continue
+    if (!a.keys?.some((k) => normal(k) === key) || !reaches(a, e.target, key) || !possible(a)) continue
     e.preventDefault()
     a.run()
     return true
@@ -90,10 +91,29 @@ export function press(e: Pressed): boolean {
   return false
 }
 
+let pointed = () => false
+
+/** pointing says how it is known whether the pointer is over the wall. */
+export function pointing(over: () => boolean): () => void {
+  pointed = over
+  return () => {
+    if (pointed === over) pointed = () => false
+  }
+}
+
+/** own reports whether a control has a use of its own for a key: Enter, arrows, letters in a menu. */
+function own(target: HTMLElement, key: string): boolean {
+  const sign = key.split(/\+(?=.)/).pop()!
+  if (sign.length > 1 && sign !== 'Delete' && sign !== 'Backspace') return true
+  return target.closest('[role=menu], [role=listbox], [role=dialog], dialog, [role=tree], [role=grid]') !== null
+}
+
 /** reaches reports whether the keys of an action work with the focus on a target. */
-function reaches(a: Action, target: EventTarget | null): boolean {
+function reaches(a: Action, target: EventTarget | null, key: string): boolean {
   if (a.where === 'always') return true
   if (typing(target)) return false
   if (a.where === 'page' || !(target instanceof HTMLElement)) return true
-  return target === document.body || target.closest('[data-wall]') !== null
+  if (target === document.body || target.closest('[data-wall]') !== null) return true
+  // Who has just pressed a button and is over the wall again means the wall.
+  return pointed() && !own(target, key)
 }

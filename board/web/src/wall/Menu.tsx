@@ -7,24 +7,25 @@ import { theme } from '../shell'
 import { applyFix } from '../text/fix'
 import { changeKind } from './actions'
 import type { MenuAt, Stage } from './stage'
+import { tidied } from './tidy'
 
 const ofNotes = [
   ['note.write', 'note.next', 'note.link', 'edit.pivotal'],
   ['note.comment', 'note.details'],
   ['edit.copy', 'edit.cut', 'edit.paste', 'edit.duplicate', 'edit.remove'],
-  ['arrange.left', 'arrange.centre', 'arrange.right', 'arrange.top', 'arrange.middle', 'arrange.bottom', 'arrange.across', 'arrange.down'],
+  ['arrange.left', 'arrange.centre', 'arrange.right', 'arrange.top', 'arrange.middle', 'arrange.bottom', 'arrange.across', 'arrange.down', 'arrange.tidy'],
   ['view.fit.selection'],
 ]
 const ofWall = [
   ['note.add.event', 'note.add.command', 'note.add.policy', 'note.add.hotspot', 'note.add.text', 'note.add.module', 'note.add.line', 'note.add.lane'],
   ['edit.paste', 'edit.select.all'],
-  ['view.fit', 'view.minimap'],
+  ['arrange.tidy', 'view.fit', 'view.minimap'],
 ]
 
 /** In the menu it is plain what an action is about, so its title can be shorter than in the palette. */
 const short: Record<string, string> = {
   'note.write': 'Write', 'note.next': 'Add the next note', 'note.link': 'Link…', 'note.comment': 'Comment…', 'note.details': 'Details…', 'edit.pivotal': 'Pivotal',
-  'edit.copy': 'Copy', 'edit.cut': 'Cut', 'edit.paste': 'Paste', 'edit.duplicate': 'Duplicate', 'edit.remove': 'Remove', 'view.fit.selection': 'Zoom to it',
+  'edit.copy': 'Copy', 'edit.cut': 'Cut', 'edit.paste': 'Paste', 'edit.duplicate': 'Duplicate', 'edit.remove': 'Remove', 'view.fit.selection': 'Zoom to it', 'arrange.tidy': 'Tidy',
 }
 
 /** Menu is the context menu of the wall: by the right button, a long press, or the menu key. */
@@ -54,11 +55,13 @@ export function Menu({ stage, at }: { stage: Stage; at: MenuAt }) {
   const some = stage.model.selection.value.size > 0
   const problems = stage.active() ? stage.problemsOf(stage.active()!.id) : []
   const groups = at.only === 'problems' ? [] : some ? ofNotes : ofWall
+  // In the menu of one note nobody expects the whole wall to move.
+  const fits = (id: string) => id !== 'arrange.tidy' || !some || tidied(stage.model) !== undefined
   return (
     <div ref={box} class="wall-menu" role="menu" aria-label={some ? 'What is selected' : 'The wall'} onKeyDown={(e) => keys(e, close)} onContextMenu={(e) => e.preventDefault()}>
       {problems.map((p) => <ProblemEntry key={`${p.code} ${p.from}`} problem={p} stage={stage} close={close} />)}
       {some && at.only === undefined && stage.model.mayEdit() && <Kinds stage={stage} close={close} />}
-      {groups.map((ids) => <Group key={ids[0]} ids={ids} run={run} />)}
+      {groups.map((ids) => <Group key={ids[0]} ids={ids.filter(fits)} run={run} />)}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { register, type Action } from '../actions/registry'
+import { pointing, register, type Action } from '../actions/registry'
 import { kindOf, kinds } from '../model/kinds'
 import type { NoteKind } from '../model/types'
 import { minimap, panel } from '../shell'
@@ -9,6 +9,7 @@ import { read, write } from './clipboard'
 import { add, carried, copied, lineUp, move, next, notesOf, paste, remove, shift } from './edits'
 import { underLinks } from './scene'
 import type { Stage } from './stage'
+import { tidy } from './tidy'
 import { nearest, walk, type Direction } from './walk'
 
 const article = (name: string) => (/^[AEIO]/.test(name) ? 'an ' : 'a ') + name.toLowerCase()
@@ -22,7 +23,12 @@ const step = 4 // board pixels for an arrow key
 
 /** registerWall makes known what can be done on the wall, and returns how to withdraw it. */
 export function registerWall(s: Stage): () => void {
-  return register([...adding(s), ...writing(s), ...moving(s), ...walking(s), ...editing(s), ...arranging(s), ...viewing(s)])
+  const unregister = register([...adding(s), ...writing(s), ...moving(s), ...walking(s), ...editing(s), ...arranging(s), ...viewing(s)])
+  const withdraw = pointing(() => s.pointer !== undefined)
+  return () => {
+    unregister()
+    withdraw()
+  }
 }
 
 /** place makes a note of a kind where one expects it: at the pointer when it moved since, else beside what is selected, else in the middle. */
@@ -204,10 +210,16 @@ const arrangements: readonly [Arrangement, string][] = [
 ]
 
 function arranging(s: Stage): Action[] {
-  return arrangements.map(([how, title]) => ({
-    id: `arrange.${how}`, title, group: 'Arrange' as const,
-    enabled: () => s.model.mayEdit() && chosen(s).length > (how === 'across' || how === 'down' ? 2 : 1), run: () => lineUp(s.model, s.scene, how),
-  }))
+  return [
+    ...arrangements.map(([how, title]): Action => ({
+      id: `arrange.${how}`, title, group: 'Arrange',
+      enabled: () => s.model.mayEdit() && chosen(s).length > (how === 'across' || how === 'down' ? 2 : 1), run: () => lineUp(s.model, s.scene, how),
+    })),
+    {
+      id: 'arrange.tidy', title: 'Tidy the selection, or everything', group: 'Arrange',
+      enabled: () => s.model.mayEdit() && s.model.counts.notes > 0, run: () => void tidy(s.model),
+    },
+  ]
 }
 
 function viewing(s: Stage): Action[] {

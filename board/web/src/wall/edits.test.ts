@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BoardModel } from '../model/board'
 import { complete } from '../model/items'
 import type { Item, Link, Note } from '../model/types'
@@ -6,6 +6,7 @@ import { clipOf } from './clip'
 import { add, carried, copied, lineUp, move, next, paste, pasteLines, remove, settled, shift } from './edits'
 import { join } from './joining'
 import { Scene } from './scene'
+import { tidy } from './tidy'
 
 const note = (id: string, set: Partial<Note> = {}) => complete({ type: 'note', id, text: id, ...set })
 const link = (from: string, to: string, verb: Link['verb']) => complete({ type: 'link', id: `${from}-${to}`, from, to, verb })
@@ -16,6 +17,7 @@ async function wall(...items: Item[]) {
     state: () => Promise.resolve({ seq: 1, items }),
     dial: () => ({ send: () => undefined, close: () => undefined, onopen: null, onmessage: null, onclose: null }),
     keep: () => ({ list: () => [], add: () => true, remove: () => undefined }),
+    drafts: () => ({ list: () => Promise.resolve([]), put: () => undefined, remove: () => undefined }),
     person: () => Promise.resolve({ person: { type: 'person' as const, id: 'ada', name: 'Ada', color: '', role: 'participant' as const }, role: 'participant' as const }),
   })
   await model.start()
@@ -184,4 +186,29 @@ it('leads a link around a note that stands between', async () => {
   const { scene } = await wall(note('A', { kind: 'command', x: 0, y: 0 }), note('Between', { kind: 'aggregate', x: 200, y: 0 }), note('B', { x: 400, y: 0 }), link('A', 'B', 'leads to'))
   expect(scene.at({ x: 250, y: 50 }, 4)?.id).toBe('Between')
   expect(scene.linksIn({ x: 250, y: 20, w: 10, h: 60 }).length).toBe(0)
+})
+
+describe('tidying', () => {
+  const asked = async (select: string[], moved = 1) => {
+    const { model } = await wall(note('A', { x: 0 }), note('B', { x: 200 }), note('Frame', { kind: 'module', x: 900 }))
+    model.select(select)
+    const ask = vi.fn(() => Promise.resolve({ moved }))
+    await tidy(model, ask)
+    return { ask, told: model.notices.peek().map((n) => n.text) }
+  }
+
+  it('is of the selection, or of everything when there is nothing in it to put into order', async () => {
+    expect((await asked(['A', 'B'])).ask).toHaveBeenCalledWith('board', ['A', 'B'])
+    expect((await asked(['Frame'])).ask).toHaveBeenCalledWith('board', ['Frame'])
+    expect((await asked(['A'])).ask).toHaveBeenCalledWith('board', undefined)
+    expect((await asked([])).ask).toHaveBeenCalledWith('board', undefined)
+  })
+
+  it('says when there was nothing to do, and why it failed', async () => {
+    expect((await asked([], 1)).told).toEqual([])
+    expect((await asked([], 0)).told).toEqual(['Everything is in order already.'])
+    const { model } = await wall()
+    await tidy(model, () => Promise.reject(new Error('a viewer can only look')))
+    expect(model.notices.peek().map((n) => [n.kind, n.text])).toEqual([['error', 'a viewer can only look']])
+  })
 })

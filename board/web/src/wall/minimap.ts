@@ -6,6 +6,11 @@ import { centredOn, seen } from './camera'
 import { underLinks } from './scene'
 import type { Stage } from './stage'
 
+/** tells says whether a map is of use: there is something on the wall that is not in view. */
+export function tells(all: Box | undefined, view: Box): boolean {
+  return all !== undefined && (all.x < view.x || all.y < view.y || all.x + all.w > view.x + view.w || all.y + all.h > view.y + view.h)
+}
+
 const calm = 200 // ms between two pictures of the notes
 
 /** Minimap shows the whole wall in a corner, and what of it is in view; pressing or dragging goes there. */
@@ -16,6 +21,7 @@ export class Minimap {
   private scale = 1
   private timer: ReturnType<typeof setTimeout> | undefined
   private frame = 0
+  private all: Box | undefined // all notes
   private readonly undoers: (() => void)[] = []
 
   constructor(
@@ -71,7 +77,8 @@ export class Minimap {
       c.height = Math.round(h * ratio)
     }
     const notes = [...this.s.model.notes()]
-    const all = around(notes) ?? { x: 0, y: 0, w: 1000, h: 600 }
+    this.all = around(notes)
+    const all = this.all ?? { x: 0, y: 0, w: 1000, h: 600 }
     this.area = grown(all, Math.max(all.w, all.h) * 0.04)
     this.scale = Math.min(w / this.area.w, h / this.area.h)
     const left = (w / this.scale - this.area.w) / 2
@@ -101,6 +108,7 @@ export class Minimap {
     g.clearRect(0, 0, width, height)
     if (this.picture.width > 0) g.drawImage(this.picture, 0, 0)
     const v = seen(this.s.camera, this.s.view)
+    this.canvas.classList.toggle('is-idle', !tells(this.all, v))
     const k = this.scale * (width / Math.max(1, this.canvas.clientWidth))
     const ink = inks[theme.peek()]
     const x = (v.x - this.area.x) * k

@@ -17,14 +17,55 @@ type Edge = 'left' | 'right' | 'top' | 'bottom'
  */
 export function route(from: Box, to: Box): Route {
   const [out, into] = edges(from, to)
-  const a = middle(from, out)
-  const b = middle(to, into)
+  const a = facing(from, out, to)
+  const b = facing(to, into, from)
   const far = Math.hypot(b.x - a.x, b.y - a.y)
   const pull = Math.min(160, Math.max(12, far * 0.42))
   return { a, b, c1: pulled(a, out, pull), c2: pulled(b, into, pull) }
 }
 
-/** detours are ways around what stands between two notes: over it and under it, the nearer first. */
+/** facing is where a link leaves a note: the middle of the edge, or, of one that is much longer than the other note, right beside that. */
+function facing(box: Box, e: Edge, other: Box): Point {
+  const p = middle(box, e)
+  const c = centre(other)
+  if (e === 'left' || e === 'right') {
+    if (box.h > other.h * 1.5) p.y = within(c.y, box.y, box.h)
+  } else if (box.w > other.w * 1.5) p.x = within(c.x, box.x, box.w)
+  return p
+}
+
+function within(v: number, from: number, size: number): number {
+  const edge = Math.min(24, size / 2)
+  return Math.min(from + size - edge, Math.max(from + edge, v))
+}
+
+/** bends are ways with one turn, out of the upper or lower edge and into one at the side, or the other way round, where there is room for them. */
+export function bends(from: Box, to: Box): Route[] {
+  const [f, t] = [centre(from), centre(to)]
+  const out: Route[] = []
+  const put = (e1: Edge, e2: Edge) => {
+    const a = middle(from, e1)
+    const b = middle(to, e2)
+    const upright = e1 === 'top' || e1 === 'bottom'
+    // Most of the way is straight, and the turn is near its end.
+    const c1 = upright ? { x: a.x, y: a.y + (b.y - a.y) * 0.95 } : { x: a.x + (b.x - a.x) * 0.95, y: a.y }
+    const c2 = upright ? { x: a.x + (b.x - a.x) * 0.1, y: b.y } : { x: b.x, y: a.y + (b.y - a.y) * 0.1 }
+    out.push({ a, b, c1, c2 })
+  }
+  const side = t.x > f.x ? 'left' : 'right'
+  if (side === 'left' ? to.x > f.x + 12 : to.x + to.w < f.x - 12) {
+    if (t.y > from.y + from.h + 12) put('bottom', side)
+    if (t.y < from.y - 12) put('top', side)
+  }
+  const leave = side === 'left' ? 'right' : 'left'
+  if (side === 'left' ? t.x > from.x + from.w + 12 : t.x < from.x - 12) {
+    if (to.y > f.y + 12) put(leave, 'top')
+    if (to.y + to.h < f.y - 12) put(leave, 'bottom')
+  }
+  return out
+}
+
+/** detours are ways around what stands between two notes: over it, under it, and past its sides, the nearest first. */
 export function detours(from: Box, to: Box, over: Box): Route[] {
   const up = Math.min(from.y, to.y, over.y) - 36
   const down = Math.max(from.y + from.h, to.y + to.h, over.y + over.h) + 36
@@ -36,9 +77,21 @@ export function detours(from: Box, to: Box, over: Box): Route[] {
     const lean = (b.x - a.x) * 0.12
     return { a, b, c1: { x: a.x + lean, y: lift(a) }, c2: { x: b.x - lean, y: lift(b) } }
   }
-  const above = way('top', up)
-  const below = way('bottom', down)
-  return from.y - up <= down - (from.y + from.h) ? [above, below] : [below, above]
+  const left = Math.min(from.x, to.x, over.x) - 36
+  const right = Math.max(from.x + from.w, to.x + to.w, over.x + over.w) + 36
+  const past = (e: 'left' | 'right', x: number): Route => {
+    const a = middle(from, e)
+    const b = middle(to, e)
+    const lift = (end: Point) => end.x + (x - end.x) / 0.75
+    const lean = (b.y - a.y) * 0.12
+    return { a, b, c1: { x: lift(a), y: a.y + lean }, c2: { x: lift(b), y: b.y - lean } }
+  }
+  const ways: [number, Route][] = []
+  const [f, t] = [centre(from), centre(to)]
+  // Notes above each other are passed at the side: over and under it would go back on itself.
+  if (Math.abs(f.x - t.x) > 24) ways.push([from.y - up, way('top', up)], [down - (from.y + from.h), way('bottom', down)])
+  if (Math.abs(f.y - t.y) > 24) ways.push([from.x - left, past('left', left)], [right - (from.x + from.w), past('right', right)])
+  return ways.sort((a, b) => a[0] - b[0]).map(([, r]) => r)
 }
 
 function edges(from: Box, to: Box): [Edge, Edge] {

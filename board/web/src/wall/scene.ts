@@ -4,11 +4,13 @@ import { sticks } from '../model/grammar'
 import { turnOf } from '../model/kinds'
 import { around, centre, grown, type Box, type Point } from './box'
 import { Grid } from './grid'
-import { along, detours, distance, hull, route, type Route } from './route'
+import { along, bends, detours, distance, hull, route, type Route } from './route'
+import { standing, via, type Standing } from './standing'
 
 /** layers says what lies over what; links run between the frames and the notes. */
 const layers: Partial<Record<NoteKind, number>> = { lane: 0, module: 1, line: 2, hotspot: 5, opportunity: 5, rule: 5, actor: 5 }
 const notesLayer = 4
+const nothing: ReadonlySet<string> = new Set()
 
 /** underLinks reports whether a kind lies beneath the links. */
 export function underLinks(kind: NoteKind): boolean {
@@ -33,8 +35,11 @@ export class Scene {
   private readonly linkGrid = new Grid()
   private readonly routes = new Map<string, Route>()
   private readonly live = new Map<string, Box>()
+  private readonly standings = new Map<string, Standing>()
+  private readonly commands = new Map<string, string>() // of the links to what handles them
   private readonly orders = new Map<string, number>()
   private readonly frameIds = new Set<string>()
+  private readonly wires = { note: (id: string) => this.model.note(id), box: (n: Note) => this.box(n), linksOf: (id: string) => this.model.linksOf(id) }
   private next = 0
   private readonly found: string[] = []
 
@@ -47,6 +52,8 @@ export class Scene {
     this.noteGrid.clear()
     this.linkGrid.clear()
     this.routes.clear()
+    this.standings.clear()
+    this.commands.clear()
     this.frameIds.clear()
     for (const n of this.model.notes()) this.put(n)
     for (const l of this.model.links()) this.lead(l)
@@ -54,6 +61,7 @@ export class Scene {
 
   /** refresh takes up items that changed. */
   refresh(ids: ReadonlySet<string>): void {
+    this.standings.clear()
     const links = new Set<string>()
     for (const id of ids) {
       const item = this.model.item(id)
@@ -61,15 +69,30 @@ export class Scene {
       else this.noteGrid.remove(id)
       if (item?.type !== 'note' || item.kind !== 'module') this.frameIds.delete(id)
       if (item?.type === 'link' || this.routes.has(id)) links.add(id)
-      for (const l of this.model.linksOf(id)) links.add(l.id)
+      this.touched(id, links)
     }
     for (const id of links) this.relead(id)
+  }
+
+  /** touched collects the links that run elsewhere when a note or a link changes: its own, and those of commands that lead over it. */
+  private touched(id: string, links: Set<string>): void {
+    const also = (command: string | undefined) => {
+      if (command !== undefined) for (const l of this.model.linksOf(command)) links.add(l.id)
+    }
+    also(this.commands.get(id))
+    const item = this.model.item(id)
+    if (item?.type === 'link' && item.verb === 'is handled by') also(item.from)
+    for (const l of this.model.linksOf(id)) {
+      links.add(l.id)
+      if (l.to === id) also(this.commands.get(l.id))
+    }
   }
 
   /** hold shows notes in other places than the model has them, as while they are dragged; an empty map lets all of them go. */
   hold(boxes: ReadonlyMap<string, Box>): void {
     const touched = new Set(this.live.keys())
     this.live.clear()
+    this.standings.clear()
     for (const [id, box] of boxes) {
       this.live.set(id, box)
       touched.add(id)
@@ -78,7 +101,7 @@ export class Scene {
     for (const id of touched) {
       const n = this.model.note(id)
       if (n) this.put(n)
-      for (const l of this.model.linksOf(id)) links.add(l.id)
+      this.touched(id, links)
     }
     for (const id of links) this.relead(id)
   }
@@ -94,6 +117,26 @@ export class Scene {
 
   route(link: string): Route | undefined {
     return this.routes.get(link)
+  }
+
+  /** standing returns how much a link is shown. */
+  standing(l: Link): Standing {
+    let s = this.standings.get(l.id)
+    // What an actor looks at is often far from the actor: an arrow beneath notes on the way back would confuse the flow.
+    if (!s) this.standings.set(l.id, (s = l.verb === 'informs' && this.covered(l) ? 'faint' : standing(l, this.wires)))
+    return s
+  }
+
+  /** shows says whether a link is to be seen, given what is looked at: it or one of its notes. */
+  shows(l: Link, looked: ReadonlySet<string>): boolean {
+    return this.standing(l) !== 'silent' || looked.has(l.id) || looked.has(l.from) || looked.has(l.to)
+  }
+
+  /** approach returns the way from a command to what handles it, for a link that is drawn only from there on. */
+  approach(l: Link): Route | undefined {
+    const from = this.model.note(l.from)
+    const over = via(l, this.wires)
+    return from && over && route(this.box(from), this.box(over))
   }
 
   /** notesIn returns the notes in a box, the lowest first. */
@@ -115,16 +158,18 @@ export class Scene {
     return out
   }
 
-  /** at returns what is uppermost at a point; reach is the nearness in board pixels that is near enough for lines. */
-  at(p: Point, reach: number): Hit | undefined {
+  /** at returns what is uppermost at a point; reach is the nearness in board pixels that is near enough for lines, and looked what is selected. */
+  at(p: Point, reach: number, looked: ReadonlySet<string> = nothing): Hit | undefined {
     const near = grown({ x: p.x, y: p.y, w: 0, h: 0 }, reach)
     const notes = this.notesIn(near).reverse()
     for (const n of notes) if (!underLinks(n.kind) && this.over(n, p)) return { what: 'note', id: n.id }
     let link: Link | undefined
     let least = reach
     for (const l of this.linksIn(near)) {
+      if (!this.shows(l, looked)) continue
       const r = this.routes.get(l.id)
-      const d = r ? distance(r, p) : Infinity
+      // Of links on the same way it is the one that is looked at.
+      const d = r ? distance(r, p) - (looked.has(l.from) || looked.has(l.to) ? reach * 0.3 : 0) : Infinity
       if (d < least) {
         least = d
         link = l
@@ -197,6 +242,7 @@ export class Scene {
     if (item?.type === 'link') this.lead(item)
     else {
       this.routes.delete(id)
+      this.commands.delete(id)
       this.linkGrid.remove(id)
     }
   }
@@ -209,22 +255,31 @@ export class Scene {
       this.linkGrid.remove(l.id)
       return
     }
-    const r = this.led(from, to)
+    if (l.verb === 'is handled by') this.commands.set(l.id, l.from)
+    else this.commands.delete(l.id)
+    const r = this.led(via(l, this.wires) ?? from, to)
     this.routes.set(l.id, r)
     this.linkGrid.put(l.id, hull(r))
   }
 
-  /** led finds a way for a link that does not run over other notes, where there is one. */
+  /** led finds a way for a link that runs over no other notes, or else over few. */
   private led(from: Note, to: Note): Route {
     const a = this.box(from)
     const b = this.box(to)
     const straight = route(a, b)
     const across = this.crossed(straight, from, to)
     if (across.length === 0) return straight
-    return detours(a, b, around(across)!).find((r) => this.crossed(r, from, to).length === 0) ?? straight
+    let best = straight
+    let least = across.length
+    for (const r of bends(a, b)) {
+      const n = this.crossed(r, from, to).length
+      if (n === 0) return r
+      if (n < least / 2) [best, least] = [r, n]
+    }
+    return detours(a, b, around(across)!).find((r) => this.crossed(r, from, to).length === 0) ?? best
   }
 
-  /** crossed returns the notes that a way runs over. */
+  /** crossed returns the notes that a way runs over, each as often as it has a long way over it. */
   private crossed(r: Route, from: Note, to: Note): Box[] {
     if (Math.hypot(r.b.x - r.a.x, r.b.y - r.a.y) < 64) return []
     const out: Box[] = []
@@ -235,6 +290,11 @@ export class Scene {
       }
     }
     return out
+  }
+
+  private covered(l: Link): boolean {
+    const [r, from, to] = [this.routes.get(l.id), this.model.note(l.from), this.model.note(l.to)]
+    return r !== undefined && from !== undefined && to !== undefined && this.crossed(r, from, to).length > 0
   }
 
   private order(n: Note): number {

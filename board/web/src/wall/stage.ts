@@ -46,6 +46,12 @@ export interface Tip {
   lines: string[]
 }
 
+/** how much of the wall's lower edge the bar with the zoom takes, in CSS pixels */
+const below = 48
+
+/** so many notes that come to an empty wall at once were imported: they are shown */
+const many = 8
+
 /** boards whose whole was shown when they were opened; coming back from the list leaves the view where it was */
 const opened = new WeakSet<BoardModel>()
 
@@ -84,6 +90,7 @@ export class Stage {
   private readonly pace = new Pace(() => this.touch())
   private density = 1
   private fittedOnce = false
+  private empty = false
   private idle = 0
   private readonly began: Camera
 
@@ -299,7 +306,8 @@ export class Stage {
       this.camera = centredOn({ x: 0, y: 0 }, this.view, 1)
       return
     }
-    this.camera = fitted(box, this.view, Math.min(56, this.view.w * 0.06), ids ? 1.5 : 1)
+    const { w, h } = this.view
+    this.camera = fitted(box, { w, h: h - Math.min(below, h / 4) }, Math.min(56, w * 0.06), ids ? 1.5 : 1)
   }
 
   /** reveal moves the view as little as brings a note into it. */
@@ -307,11 +315,12 @@ export class Stage {
     this.camera = shown(this.camera, this.scene.box(n), this.view)
   }
 
-  /** fitFirst shows the whole board when it is opened, unless something moved the view already. */
+  /** fitFirst shows the whole board when it is opened, unless something moved the view already. An empty one begins in the middle. */
   private fitFirst(): void {
-    if (this.view.w < 10 || this.model.counts.notes === 0) return
+    if (this.view.w < 10) return
     this.fittedOnce = true
     if (!opened.has(this.model) && this.camera === this.began) this.fit()
+    this.empty = this.model.counts.notes === 0
     opened.add(this.model)
     this.prepare(this.model.notes()[Symbol.iterator]())
   }
@@ -331,7 +340,9 @@ export class Stage {
 
   private changed(ids: ReadonlySet<string>): void {
     this.scene.refresh(ids)
-    if (!this.fittedOnce) this.fitFirst()
+    const { notes } = this.model.counts
+    if (this.fittedOnce && this.empty && notes >= many) this.fit()
+    this.empty = notes === 0
     for (const id of this.mine.keys()) if (!this.model.note(id)) this.mine.delete(id)
     if (this.linking && !this.model.note(this.linking.from)) this.linking = undefined
     this.touch()

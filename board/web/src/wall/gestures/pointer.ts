@@ -133,7 +133,7 @@ export class Pointer {
   }
 
   private under(p: Point, touch: boolean): Hit | undefined {
-    return this.s.scene.at(this.s.board(p), (touch ? 14 : 6) / this.s.camera.zoom)
+    return this.s.scene.at(this.s.board(p), (touch ? 14 : 6) / this.s.camera.zoom, this.s.model.selection.peek())
   }
 
   private gripUnder(p: Point, touch: boolean): Press['grip'] {
@@ -312,8 +312,8 @@ export class Pointer {
     }
     const before = s.hover
     let hit = this.under(at, false)
-    // On the way to a handle the note stays the one that is meant.
-    if (!hit && before?.what === 'note') {
+    // On the way to a handle the note stays the one that is meant, though its own links run there too.
+    if (hit?.what !== 'note' && before?.what === 'note') {
       const n = s.model.note(before.id)
       if (n && holds(grown(s.scene.box(n), 24 / s.camera.zoom), s.board(at))) hit = before
     }

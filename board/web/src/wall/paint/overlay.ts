@@ -1,4 +1,4 @@
-import type { Note } from '../../model/types'
+import type { Link, Note } from '../../model/types'
 import { turnOf } from '../../model/kinds'
 import { centre, grown, type Box } from '../box'
 import { seen, toScreen } from '../camera'
@@ -66,14 +66,33 @@ function paintSelection(g: G, s: Stage, l: Look): void {
       const r = s.scene.route(id)
       if (!r) continue
       place(g, l)
+      paintApproach(g, s, item, l.ink.focus, 3, l)
       paintLink(g, r, l.ink.focus, 3, l)
       verb(g, r, item.verb, l.ink.focus, l)
     } else if (item?.type === 'note' && id !== s.model.editing.peek()) {
       const b = s.scene.box(item)
+      paintSilent(g, s, id, l)
       if (b.x > view.x + view.w || b.y > view.y + view.h || b.x + b.w < view.x || b.y + b.h < view.y) continue
       g.strokeStyle = l.ink.focus
       outline(g, item, b, 3, 2, l)
     }
+  }
+}
+
+/** paintApproach shows where a link that is drawn from an aggregate on begins. */
+function paintApproach(g: G, s: Stage, link: Link, color: string, width: number, l: Look): void {
+  const r = s.scene.approach(link)
+  if (r) paintLink(g, r, color, width, l)
+}
+
+/** paintSilent shows the links of a selected note that are not on the wall otherwise. */
+function paintSilent(g: G, s: Stage, id: string, l: Look): void {
+  if (l.level === 'far') return
+  for (const link of s.model.linksOf(id)) {
+    const r = s.scene.standing(link) === 'silent' ? s.scene.route(link.id) : undefined
+    if (!r) continue
+    place(g, l)
+    paintLink(g, r, colorOf(link, l), 1.7, l, true)
   }
 }
 
@@ -97,6 +116,7 @@ function paintHoverLink(g: G, s: Stage, l: Look): void {
     const r = s.scene.route(link.id)
     if (!r) continue
     place(g, l)
+    paintApproach(g, s, link, colorOf(link, l), 2.6, l)
     paintLink(g, r, colorOf(link, l), 2.6, l)
     if (hover.what === 'link' || l.level === 'near') verb(g, r, link.verb, colorOf(link, l), l)
   }

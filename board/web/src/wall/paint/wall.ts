@@ -25,6 +25,7 @@ export interface Subject {
 }
 
 const faded = 0.13
+const faint = 0.3 // of a link that says again what others say
 
 /** paintWall paints all that is in view. */
 export function paintWall(g: CanvasRenderingContext2D, s: Subject, l: Look): void {
@@ -41,8 +42,8 @@ export function paintWall(g: CanvasRenderingContext2D, s: Subject, l: Look): voi
     paintFrame(g, n, s.scene.box(n), l)
   }
   g.globalAlpha = 1
-  const linkAlpha = (k: Link) => Math.min(alphaOf(k.from), alphaOf(k.to))
-  paintLinks(g, links, (id) => s.scene.route(id), linkAlpha, l)
+  const linkAlpha = (k: Link) => Math.min(alphaOf(k.from), alphaOf(k.to)) * (s.scene.standing(k) === 'faint' ? faint : 1)
+  paintLinks(g, links.filter((k) => s.scene.standing(k) !== 'silent'), (id) => s.scene.route(id), linkAlpha, l)
   if (l.level !== 'far') paintTies(g, notes, s, alphaOf, l)
   for (; i < notes.length; i++) {
     g.globalAlpha = alphaOf(notes[i]!.id)
