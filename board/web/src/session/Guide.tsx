@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { action, changed, possible } from '../actions/registry'
 import type { BoardModel } from '../model/board'
 import type { Phase as PhaseId } from '../model/types'
 import { panel } from '../shell'
@@ -39,7 +40,9 @@ export function Guide({ model, reading }: { model: BoardModel; reading: string }
   const now = model.board().phase
   const phase = phaseOf(reading)
   if (!phase) return null
-  const { open } = phase
+  const { open, does } = phase
+  void changed.value
+  const act = does && action(does.action)
   return (
     <article class="guide panel-part" aria-label={`Guide: ${phase.title}`}>
       <header class="row apart">
@@ -49,6 +52,7 @@ export function Guide({ model, reading }: { model: BoardModel; reading: string }
       <p class="aim">{phase.aim}</p>
       <ol>{phase.todo.map((t) => <li key={t}>{t}</li>)}</ol>
       {open && <p><button type="button" class="small" onClick={() => { panel.value = open.panel }}>{open.label}</button></p>}
+      {act && <p><button type="button" class="small" disabled={!possible(act)} onClick={() => act.run()}>{does.label}</button></p>}
       <h4>Watch for</h4>
       <ul>{phase.watch.map((t) => <li key={t}>{t}</li>)}</ul>
       <p><strong>Enough when:</strong> {phase.enough}</p>

@@ -16,6 +16,8 @@ export interface Phase {
   enough: string
   /** The panel that this phase is done with, and what its button says. */
   open?: { panel: PanelId; label: string }
+  /** an action that the phase needs, by its id */
+  does?: { action: string; label: string }
 }
 
 /** The phases of a session, in their order. The ids are those of StartPhase. */
@@ -78,6 +80,7 @@ export const phases: readonly Phase[] = [
     ],
     watch: ['Sorting by department: order is time, not the org chart.', 'A long debate: a hotspot holds it, and the walk goes on.'],
     enough: 'One person can read the wall aloud without being interrupted.',
+    does: { action: 'arrange.tidy', label: 'Tidy the selection, or everything' },
   },
   {
     id: 'duplicates',
