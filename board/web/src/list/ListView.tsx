@@ -150,7 +150,9 @@ function AddTo({ model, part }: { model: BoardModel; part: Part }) {
   const add = () => {
     if (text.trim() === '') return
     const { w, h } = kindOf(kind)
-    const { x, y, frame } = atEnd(part, { w, h })
+    // The list is drawn anew only now and then; what was added a moment ago counts.
+    const now = partsOf(model.notes()).find((p) => p.frame?.id === part.frame?.id) ?? part
+    const { x, y, frame } = atEnd(now, { w, h })
     const id = model.newId()
     model.do('AddNotes', { notes: [{ id, kind, text: text.trim(), x, y, w, h, module: part.frame?.id ?? '', private: model.board().writing }], gesture: id })
     if (frame) model.do('MoveNotes', { places: [frame], gesture: id })
