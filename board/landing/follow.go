@@ -74,6 +74,7 @@ type follower struct {
 	first   bool // the wall is laid out anew
 	opening bool
 	unlined []string // events that a vertical line stood at
+	stays   []*joint // links that are gone from the wall, but not from the text
 	strays  map[ast.Kind][]*session.Note
 	made    map[string]*session.Note // notes as this step makes them
 }

@@ -62,6 +62,7 @@ func (f *follower) unjoin(id string) {
 	f.deep = true
 	if err := f.do(edit.Unlink{From: old.from, To: old.to}); err != nil && l == nil {
 		f.refuse(id, err)
+		f.stays = append(f.stays, old) // so it comes back to the wall
 	}
 }
 

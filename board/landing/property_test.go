@@ -49,8 +49,12 @@ func wallAndTextAgree(tb testing.TB) func(*rapid.T) {
 			if rapid.IntRange(0, 3).Draw(t, "the server stops") == 0 {
 				d.crash()
 			}
+			lines := d.lines()
 			b.settle()
 			d.agrees()
+			if got := d.lines(); !maps.Equal(got, lines) {
+				d.fail("the lines and lanes lie elsewhere:\n%s", cmp.Diff(lines, got))
+			}
 		}
 		d.again()
 	}
@@ -161,6 +165,17 @@ func (d *drawer) gesture() {
 			d.set(id, "pivotal", rapid.Bool().Draw(d.T, "pivotal"), "private", rapid.IntRange(0, 3).Draw(d.T, "private") == 0)
 		}
 	}
+}
+
+// lines returns where what only helps to read the wall lies: no step moves it.
+func (d *drawer) lines() map[string]session.Place {
+	out := map[string]session.Place{}
+	for id, n := range d.wall.Notes {
+		if n.Kind == session.KindLine || n.Kind == session.KindLane || n.Kind == session.KindText {
+			out[id] = session.Place{ID: id, X: n.X, Y: n.Y, W: n.W, H: n.H, Module: n.Module}
+		}
+	}
+	return out
 }
 
 // editText changes a line of the text by hand. Where that leaves an error, people

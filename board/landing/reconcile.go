@@ -322,6 +322,9 @@ func (r *reconciler) links() {
 			was[arrow{l.Verb, r.now(l.From.ID()), r.now(l.To.ID())}] = true
 		}
 	}
+	for _, l := range r.stays {
+		delete(was, arrow{model.Verb(l.link.Verb), l.from, l.to})
+	}
 	is := map[arrow]bool{}
 	for _, l := range arrows(r.after) {
 		a := arrow{l.Verb, l.From.ID(), l.To.ID()}

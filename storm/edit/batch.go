@@ -2,6 +2,7 @@ package edit
 
 import (
 	"github.com/landfall-go/landfall/storm"
+	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 	"github.com/landfall-go/landfall/storm/parse"
 )
@@ -32,23 +33,39 @@ func (b *Batch) Source() *storm.Source { return b.src }
 // Do carries out a gesture on what the ones before it left, and returns the new
 // ids of the elements and modules whose ids it changed, by their old ids.
 func (b *Batch) Do(g Gesture) (renamed map[string]string, err error) {
-	b.takeTrees()
-	s := &session{src: b.src, renamed: map[string]string{}, gone: map[string]bool{}}
-	before := b.src
-	b.own = false // until the gesture has read the text again
-	if err := g.do(s); err != nil {
+	s, lost, err := b.try(g, nil)
+	if err != nil && lost != nil {
+		s, _, err = b.try(g, lost)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err := s.keepAll(before.Model); err != nil {
-		return nil, err
-	}
-	if err := sound(before, s.src); err != nil {
-		return nil, err
-	}
-	b.own = s.src != before
+	b.own = s.src != b.src
 	b.src = s.src
 	b.follow(s.renamed, s.gone)
 	return s.renamed, nil
+}
+
+// try carries out a gesture, with some elements declared before. Where it takes the last
+// mention of an element, whose name then means another, lost is what has to be declared.
+func (b *Batch) try(g Gesture, declared []*model.Element) (s *session, lost []*model.Element, err error) {
+	b.takeTrees()
+	s = &session{src: b.src, renamed: map[string]string{}, gone: map[string]bool{}}
+	before := b.src
+	b.own = false // until the gesture has read the text again
+	for _, e := range declared {
+		if err := s.put(e.Module, &ast.Decl{Kind: e.Kind, Name: ast.Name{Text: e.Name}}); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := g.do(s); err != nil {
+		return nil, nil, err
+	}
+	lost = s.lost(before.Model)
+	if err := s.keepAll(lost); err != nil {
+		return nil, lost, err
+	}
+	return s, nil, sound(before, s.src)
 }
 
 // takeTrees gives the batch trees of its own: gestures change trees before they

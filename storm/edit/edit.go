@@ -174,17 +174,29 @@ func (s *session) module(name string) (*model.Module, error) {
 	return nil, fmt.Errorf("module %s: %w", name, ErrUnknown)
 }
 
-// keepAll declares the elements that lost their last mention.
-func (s *session) keepAll(before *model.Storm) error {
+// lost returns the elements that lost their last mention, as they were.
+func (s *session) lost(before *model.Storm) []*model.Element {
+	var out []*model.Element
 	for e := range before.Elements() {
-		id := e.ID()
-		if next, ok := s.renamed[id]; ok {
-			id = next
+		if id := s.now(e); !s.gone[id] && s.src.Model.Element(id) == nil {
+			out = append(out, e)
 		}
-		if s.gone[id] || s.src.Model.Element(id) != nil {
-			continue
-		}
-		kind, path, _ := strings.Cut(id, ":")
+	}
+	return out
+}
+
+// now returns the id that an element has by now.
+func (s *session) now(e *model.Element) string {
+	if next, ok := s.renamed[e.ID()]; ok {
+		return next
+	}
+	return e.ID()
+}
+
+// keepAll declares the elements that lost their last mention.
+func (s *session) keepAll(lost []*model.Element) error {
+	for _, e := range lost {
+		kind, path, _ := strings.Cut(s.now(e), ":")
 		module, name := ast.SplitPath(path)
 		if err := (Add{Kind: ast.KindOf(kind), Module: module, Name: name}).do(s); err != nil {
 			return err
