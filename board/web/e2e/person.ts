@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Item, Note } from '../src/model/types.ts'
 import type { Served } from './board.ts'
+
+const axe = readFileSync(join(import.meta.dirname, '../node_modules/axe-core/axe.min.js'), 'utf8')
 
 let launched: Promise<Browser> | undefined
 
@@ -76,6 +78,16 @@ export class Person {
     return this
   }
 
+  /** make makes a board from the list of boards, and gives the keys to its wall. */
+  async make(board: string): Promise<this> {
+    await this.page.getByRole('textbox', { name: 'Name of the new board' }).fill(board)
+    await this.press('Make it')
+    await this.wall.waitFor()
+    await this.live()
+    await this.click(this.wall)
+    return this
+  }
+
   get wall(): Locator {
     return this.page.locator('[data-surface]')
   }
@@ -117,13 +129,25 @@ export class Person {
     return side
   }
 
+  /** openPanel opens a panel whatever the size of the screen. */
+  async openPanel(name: string): Promise<void> {
+    const tab = this.page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: new RegExp(`^${name}`) })
+    if (!(await tab.isVisible())) await this.page.getByRole('banner').getByRole('button', { name: 'Panels' }).click()
+    await this.panel(name)
+  }
+
+  async closePanel(): Promise<void> {
+    await this.page.getByRole('complementary').getByRole('button', { name: /^Close / }).click()
+  }
+
   /** do runs a command of the palette. */
   async do(title: string): Promise<void> {
     await this.key('Control+k')
-    const field = this.page.getByRole('combobox').first()
+    const palette = this.page.getByRole('dialog', { name: 'Command palette' })
+    const field = palette.getByRole('combobox')
     await field.waitFor()
     await this.type(title)
-    await this.page.getByRole('option', { name: title }).first().waitFor()
+    await palette.getByRole('option', { name: title }).first().waitFor()
     await this.key('Enter')
     await field.waitFor({ state: 'detached' })
   }
@@ -169,15 +193,22 @@ export class Person {
     return found
   }
 
+  /** drawn waits until the page has drawn what has happened until now. */
+  async drawn(): Promise<void> {
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  }
+
   /** saved waits until the server has acknowledged everything. */
   async saved(): Promise<void> {
-    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await this.drawn()
     await this.live()
   }
 
   /** seen is what the list view shows: the texts of all notes. */
   async seen(): Promise<string[]> {
     const list = this.page.locator('.list-view')
+    // Where text is written the key is the text's.
+    await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
     if (!(await list.isVisible())) await this.page.keyboard.press('Control+Shift+L')
     await list.waitFor()
     const texts = await list.locator('[data-row]').evaluateAll((rows) => rows.map((r) => `${r.querySelector('.list-kind')?.textContent ?? ''}: ${[...(r.querySelector('.list-title')?.childNodes ?? [])][0]?.textContent ?? ''}`))
@@ -239,6 +270,32 @@ export class Person {
     await this.page.mouse.move(p.x, p.y)
     await this.atWall(p)
     await this.write(kindKey, text)
+  }
+
+  /** bring takes a file over onto the board by the panel of exchange. */
+  async bring(path: string): Promise<void> {
+    const side = await this.panel('Land, import, export')
+    await side.locator('input[type=file]').setInputFiles(path)
+    await side.getByText(/^Taken over:/).waitFor({ timeout: 30_000 })
+    await this.saved()
+  }
+
+  /** export is what the server makes of the board. */
+  async export(to: string): Promise<string> {
+    const { origin } = new URL(this.page.url())
+    const answer = await this.context.request.get(`${origin}/api/boards/${encodeURIComponent(this.board)}/${to === 'minutes' ? to : `export?to=${to}`}`)
+    expect(answer.status(), to).toBe(200)
+    return answer.text()
+  }
+
+  /** axe is what axe finds wrong with the page as it stands. */
+  async axe(): Promise<string[]> {
+    await this.page.evaluate(axe)
+    const found = await this.page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: { run: (options: unknown) => Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> } }).axe.run({ resultTypes: ['violations'] })
+      return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 160)}`))
+    })
+    return found
   }
 
   /** shoot takes a picture, where SHOTS says. */

@@ -37,10 +37,7 @@ async function gather(...names: string[]): Promise<Person[]> {
     people.push(p)
     await p.enter(served)
     if (people.length === 1) {
-      await p.page.getByRole('textbox', { name: 'Name of the new board' }).fill(board)
-      await p.press('Make it')
-      await p.wall.waitFor()
-      await p.live()
+      await p.make(board)
     } else {
       await p.page.goto(people[0]!.page.url())
       await p.wall.waitFor()
