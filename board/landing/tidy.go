@@ -14,7 +14,7 @@ import (
 // whole wall; else it is those notes, with all that lies in the frames among them. Only the
 // notes that move or change their size are returned.
 func Tidy(wall *session.Wall, ids []string) []session.Place {
-	t := &tidier{wall: wall, at: map[string]rect{}}
+	t := &tidier{wall: wall, at: map[string]rect{}, last: map[string]int{}}
 	chosen := map[string]bool{}
 	for _, id := range ids {
 		chosen[id] = true
@@ -46,6 +46,7 @@ func Tidy(wall *session.Wall, ids []string) []session.Place {
 type tidier struct {
 	wall *session.Wall
 	at   map[string]rect // where notes lie now, if they were moved
+	last map[string]int  // the last row of notes that reach over several
 }
 
 func (t *tidier) rect(n *session.Note) rect {
@@ -77,27 +78,78 @@ func (t *tidier) frame(frame *session.Note, notes []*session.Note, whole bool) {
 }
 
 // rows puts notes into rows. Vertical lines keep their place in time: they belong to no
-// row.
+// row. A high note that lies beside several rows, as an aggregate does, gets as high as
+// these are.
 func (t *tidier) rows(notes []*session.Note) {
 	byRow := t.readRows(notes)
-	top := 0
+	ends := t.spans(byRow)
+	top := t.top(byRow)
+	bottoms := make([]int, len(byRow))
 	for i, row := range byRow {
-		if i == 0 {
-			top = t.rect(row[0]).y
-			for _, n := range row {
-				top = min(top, t.rect(n).y)
-			}
-		}
 		bottom := top
 		for _, n := range row {
 			r := t.rect(n)
 			t.shift(n, r.x, top)
-			bottom = max(bottom, top+r.h)
+			if _, over := t.last[n.ID]; !over {
+				bottom = max(bottom, top+r.h)
+			}
 		}
+		if ends[i] { // a note that reaches over rows stays high enough to be seen as such
+			bottom = max(bottom, top+usualHeight)
+		}
+		bottoms[i] = bottom
 		top = bottom + gap
+	}
+	for _, row := range byRow {
+		for _, n := range row {
+			if last, over := t.last[n.ID]; over {
+				r := t.rect(n)
+				r.h = bottoms[last] - r.y
+				t.at[n.ID] = r
+			}
+		}
 	}
 	t.columns(notes, byRow)
 }
+
+// usualHeight is that of a note for which nobody chose another.
+const usualHeight = 112
+
+// top returns where the first row begins.
+func (t *tidier) top(rows [][]*session.Note) int {
+	if len(rows) == 0 {
+		return 0
+	}
+	top := t.rect(rows[0][0]).y
+	for _, n := range rows[0] {
+		top = min(top, t.rect(n).y)
+	}
+	return top
+}
+
+// spans finds the notes that lie beside several rows, and tells in which rows any begins
+// or ends.
+func (t *tidier) spans(rows [][]*session.Note) []bool {
+	ends := make([]bool, len(rows))
+	for i, row := range rows {
+		for _, n := range row {
+			r := t.rect(n)
+			if n.Kind == session.KindModule || r.h < 2*usualHeight {
+				continue
+			}
+			for j := i + 1; j < len(rows) && t.top(rows[j:]) < r.y+r.h; j++ {
+				t.last[n.ID] = j
+			}
+			if last, over := t.last[n.ID]; over {
+				ends[i], ends[last] = true, true
+			}
+		}
+	}
+	return ends
+}
+
+// lastRow returns the last row that a note reaches to, given its first.
+func (t *tidier) lastRow(n *session.Note, first int) int { return max(first, t.last[n.ID]) }
 
 // readRows finds the rows of notes: a note is in a row when it begins no lower than the
 // middle of the row's first note.
@@ -117,7 +169,7 @@ func (t *tidier) readRows(notes []*session.Note) [][]*session.Note {
 		r := t.rect(n)
 		if len(rows) == 0 || r.y > limit {
 			rows = append(rows, nil)
-			limit = r.y + min(r.h, 112)/2
+			limit = r.y + min(r.h, usualHeight)/2
 		}
 		rows[len(rows)-1] = append(rows[len(rows)-1], n)
 	}
@@ -135,7 +187,7 @@ func (t *tidier) columns(notes []*session.Note, rows [][]*session.Note) {
 	}
 	sorted := slices.Clone(notes)
 	slices.SortFunc(sorted, func(a, b *session.Note) int {
-		return cmp.Or(cmp.Compare(t.rect(a).x, t.rect(b).x), cmp.Compare(row[a.ID], row[b.ID]), cmp.Compare(a.Y, b.Y), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(t.rect(a).x, t.rect(b).x), cmp.Compare(t.last[a.ID], t.last[b.ID]), cmp.Compare(row[a.ID], row[b.ID]), cmp.Compare(a.Y, b.Y), cmp.Compare(a.ID, b.ID))
 	})
 	ends := make([]int, len(rows)) // where the next note of a row may begin
 	if len(sorted) == 0 {
@@ -151,9 +203,18 @@ func (t *tidier) columns(notes []*session.Note, rows [][]*session.Note) {
 		for n < len(sorted) && t.rect(sorted[n]).x == t.rect(sorted[0]).x {
 			n++
 		}
+		taken := make([]bool, len(rows))
 		for _, note := range sorted[:n] {
-			if note.Kind != session.KindLine {
-				now = max(now, ends[row[note.ID]])
+			if note.Kind == session.KindLine {
+				continue
+			}
+			first := row[note.ID]
+			last := t.lastRow(note, first)
+			if !slices.Contains(taken[first:last+1], true) { // else it comes behind another of the column
+				now = max(now, slices.Max(ends[first:last+1]))
+			}
+			for i := first; i <= last; i++ {
+				taken[i] = true
 			}
 		}
 		now = t.column(sorted[:n], row, ends, now)
@@ -171,9 +232,12 @@ func (t *tidier) column(notes []*session.Note, row map[string]int, ends []int, x
 			continue
 		}
 		i := row[n.ID]
-		at := max(x, ends[i])
+		over := ends[i : t.lastRow(n, i)+1]
+		at := max(x, slices.Max(over))
 		t.shift(n, at, t.rect(n).y)
-		ends[i] = at + t.rect(n).w + gap
+		for j := range over {
+			over[j] = at + t.rect(n).w + gap
+		}
 		now = max(now, at)
 	}
 	for _, n := range notes {

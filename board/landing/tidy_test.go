@@ -29,8 +29,11 @@ func drawWall(t *rapid.T) *session.Wall {
 		if frames > 0 && rapid.Bool().Draw(t, "inside") {
 			module = fmt.Sprintf("frame%d", rapid.IntRange(0, frames-1).Draw(t, "frame"))
 		}
-		kind := rapid.SampledFrom([]string{"event", "command", "actor", "hotspot", "text"}).Draw(t, "kind")
+		kind := rapid.SampledFrom([]string{"event", "command", "actor", "hotspot", "text", "aggregate"}).Draw(t, "kind")
 		width, height := landing.Size(session.Kind(kind))
+		if kind == "aggregate" {
+			height = rapid.IntRange(height, 900).Draw(t, "height")
+		}
 		put(fmt.Sprintf("note%02d", i), kind, module, at("x"), at("y"), width, height)
 	}
 	if rapid.Bool().Draw(t, "line") {
@@ -79,6 +82,34 @@ func TestTidyKeepsOrderAndOverlapsNothing(t *testing.T) {
 			t.Fatalf("to tidy again moves %+v", again)
 		}
 	})
+}
+
+// TestTidyBesideRows keeps an aggregate as high as what lies beside it.
+func TestTidyBesideRows(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm"}})
+	b.play(strings.TrimSpace(`
+add n001 command "Turn left" 0,0
+add n002 command "Turn right" 5,130
+add n003 command "Move" 0,300
+add n004 aggregate "Rover" 130,0
+add n005 event "Turned" 300,10
+add n006 event "Moved" 290,310
+`))
+	b.set("n004", "h", 410)
+	after := tidied(b.wall, nil).Notes
+	rover := after["n004"]
+	if rover.Y != after["n001"].Y || rover.Y+rover.H != after["n003"].Y+after["n003"].H {
+		t.Errorf("the aggregate is from %d to %d", rover.Y, rover.Y+rover.H)
+	}
+	if after["n002"].Y-after["n001"].Y > 160 || after["n001"].Y != after["n005"].Y || after["n003"].Y != after["n006"].Y {
+		t.Errorf("the rows are at %d, %d and %d", after["n001"].Y, after["n002"].Y, after["n003"].Y)
+	}
+	for _, id := range []string{"n005", "n006"} {
+		if after[id].X < rover.X+rover.W {
+			t.Errorf("%s is not beside the aggregate", id)
+		}
+	}
 }
 
 func TestTidyOfSomeLeavesTheOthers(t *testing.T) {
