@@ -29,7 +29,7 @@ afterAll(async () => {
 /** on goes on to the next phase by the panel of the session. */
 async function on(title: string): Promise<void> {
   await ada.panel('Session')
-  await ada.press(new RegExp(`${title}.*→$`))
+  await ada.press(new RegExp(`^Next phase: .*${title}`))
   await ada.page.locator('.phase-pill', { hasText: title }).waitFor()
   await ada.saved()
 }

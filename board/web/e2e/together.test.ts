@@ -72,6 +72,7 @@ test('two type in the same note: the last one stays, and both see the same', asy
   await ada.field.pressSequentially('Order received')
   // What Ada has typed shows at Ben's while he has typed nothing.
   await expect.poll(() => ben.field.inputValue()).toBe('Order received')
+  await expect.poll(async () => (await ada.notes()).map((n) => n.text)).toEqual(['Order received'])
   await ben.field.selectText()
   await ben.field.pressSequentially('Order accepted')
   await ben.key('Enter')
@@ -153,7 +154,7 @@ test('what is written alone does not even reach the others', async () => {
   const [ada, ben, cleo] = await gather('Ada', 'Ben', 'Cleo') as [Person, Person, Person]
   await ada.panel('Session')
   for (const phase of ['goals', 'exploration']) {
-    await ada.press(new RegExp(`${phase}.*→$`))
+    await ada.press(new RegExp(`^Next phase: .*${phase}`))
     await ada.page.locator('.phase-pill', { hasText: phase }).waitFor()
   }
   await ben.page.locator('.phase-pill', { hasText: 'exploration' }).waitFor()
