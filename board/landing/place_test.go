@@ -1,0 +1,89 @@
+package landing_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/storm"
+)
+
+// On a wall that is laid out for the first time nothing lies on anything else, notes lie
+// in the frames of their modules, and no arrow runs over what is in no flow.
+func TestFirstWallIsTidy(t *testing.T) {
+	for name, path := range map[string]string{
+		"rover":      "../../examples/marsrover/marsrover.storm",
+		"catalog":    "../../examples/productcatalog/productcatalog.storm",
+		"everything": "../../storm/testdata/everything.storm",
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := newBench(t)
+			b.open([]storm.File{{Path: "a.storm", Text: text}})
+			checkTidy(t, b.wall)
+		})
+	}
+}
+
+// Values and terms have room below narrow frames, one above the other, and what is below
+// these comes to lie lower.
+func TestFirstWallHasRoomForManyValues(t *testing.T) {
+	var text strings.Builder
+	for _, module := range []string{"Rover", "Station", "Base"} {
+		text.WriteString("module " + module + " {\n  Done" + module + "\n")
+		for _, v := range strings.Split("ABCDEFGHIJ", "") {
+			text.WriteString("  value " + module + v + " { x int }\n  term \"" + v + "\" \"what it means\"\n")
+		}
+		text.WriteString("}\n")
+	}
+	text.WriteString("value Outside { x int }\nterm Free \"not in a module\"\n")
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte(text.String())}})
+	if n := len(b.wall.Notes); n != 3*22+2 {
+		t.Fatalf("the wall has %d notes", n)
+	}
+	checkTidy(t, b.wall)
+}
+
+func checkTidy(t *testing.T, wall *session.Wall) {
+	t.Helper()
+	for _, n := range wall.Notes {
+		for _, o := range wall.Notes {
+			if n.ID < o.ID && (n.Kind == session.KindModule) == (o.Kind == session.KindModule) && overlap(n, o) {
+				t.Errorf("%s %q lies on %s %q", n.Kind, n.Text, o.Kind, o.Text)
+			}
+		}
+		if frame := wall.Notes[n.Module]; frame != nil && (n.X < frame.X || n.Y < frame.Y || n.X+n.W > frame.X+frame.W || n.Y+n.H > frame.Y+frame.H) {
+			t.Errorf("%s %q sticks out of its frame %q", n.Kind, n.Text, frame.Text)
+		}
+		if n.Kind != session.KindValue && n.Kind != session.KindTerm {
+			continue
+		}
+		for _, l := range wall.Links {
+			if from, to := wall.Notes[l.From], wall.Notes[l.To]; crosses(from, to, n) {
+				t.Errorf("the arrow from %q to %q runs over %s %q", from.Text, to.Text, n.Kind, n.Text)
+			}
+		}
+	}
+}
+
+func overlap(a, b *session.Note) bool {
+	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
+}
+
+// crosses reports whether the way between the middles of two notes leads over a third.
+func crosses(from, to, n *session.Note) bool {
+	const steps = 200
+	for i := range steps + 1 {
+		x := (from.X+from.W/2)*(steps-i)/steps + (to.X+to.W/2)*i/steps
+		y := (from.Y+from.H/2)*(steps-i)/steps + (to.Y+to.H/2)*i/steps
+		if n.X < x && x < n.X+n.W && n.Y < y && y < n.Y+n.H {
+			return true
+		}
+	}
+	return false
+}
