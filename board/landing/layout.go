@@ -225,6 +225,11 @@ func (r *reconciler) takePlaces() {
 			r.make(r.remembered(n, &session.Note{Kind: n.Kind, Text: e.Label(), Module: r.frameOf(e.Module), Pivotal: e.Pivotal, Doc: saidOf(e), Element: e.ID()}))
 		}
 	}
+	for _, st := range r.unhung {
+		for _, n := range p.of(st.ID(), nil, nil) {
+			r.occupied().take(rectOf(n)) // it comes to lie there yet
+		}
+	}
 	if r.first {
 		p.others()
 	}

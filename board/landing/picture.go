@@ -30,9 +30,9 @@ func (r *reconciler) layOut(dx, dy int) {
 	p := &picture{reconciler: r, scene: scene, dx: dx, dy: dy, feet: map[string][]*model.Element{}}
 	p.measure()
 	p.putFrames()
+	p.hook()
 	p.putNotes()
 	p.putFeet()
-	p.hook()
 	if r.first && r.layout == nil {
 		p.titles()
 	}
@@ -120,7 +120,9 @@ func (p *picture) hook() {
 		// A second sticky of the same text has a number behind its id.
 		key, _, _ := strings.Cut(n.ID, "#")
 		if list := stickies[key]; len(list) > 0 && n.Element == "" {
-			p.hooks[list[0]] = p.put(n.Box)
+			at := p.put(n.Box)
+			p.hooks[list[0]] = at
+			p.occupied().take(at)
 			stickies[key] = list[1:]
 		}
 	}

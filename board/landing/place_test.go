@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/landfall-go/landfall/board/landing"
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/storm"
 )
@@ -86,4 +87,24 @@ func crosses(from, to, n *session.Note) bool {
 		}
 	}
 	return false
+}
+
+// What a layout does not remember keeps clear of the stickies that it does.
+func TestNewNotesKeepClearOfRememberedStickies(t *testing.T) {
+	text := []storm.File{{Path: "a.storm", Text: []byte("Operator -> Move ->\nhotspot \"How far?\" on Move\n")}}
+	open := func(layout *landing.Layout) *bench {
+		b := newBench(t)
+		state, step := landing.Open(b.wall, text, layout, landing.WithIDs(counter()))
+		b.take(state, step)
+		return b
+	}
+	move := &session.Note{ID: "move0001", Kind: session.KindCommand, Element: "command:Move", W: 112, H: 112}
+	b := open(&landing.Layout{Notes: []*session.Note{move}})
+	there := b.wall.Notes[b.id("actor:Operator")]
+	spot := &session.Note{ID: "spot0001", Kind: session.KindHotspot, Element: "hotspot:\"How far?\"", X: there.X, Y: there.Y, W: 94, H: 94}
+	b = open(&landing.Layout{Notes: []*session.Note{move, spot}})
+	if got := b.wall.Notes["spot0001"]; got == nil || got.X != spot.X || got.Y != spot.Y {
+		t.Fatalf("the hotspot lies elsewhere: %+v", got)
+	}
+	checkTidy(t, b.wall)
 }
