@@ -33,11 +33,12 @@ func rover(t testing.TB) (*session.Wall, *landing.State) {
 		t.Fatal(err)
 	}
 	wall := session.NewWall()
-	wall.Apply(session.Changes(session.BoardOpened{Name: "Mars Rover <session>"}))
+	wall.Apply(session.Changes(session.BoardOpened{Name: "Mars Rover"}))
 	n := 0
 	ids := func() string { n++; return "note" + strings.Repeat("0", 4-len(itoa(n))) + itoa(n) }
 	state, step := landing.Open(wall, []storm.File{{Path: "marsrover.storm", Text: text}}, nil, landing.WithIDs(ids))
 	wall.Apply(session.Changes(session.BroughtInStep(step.Event(wall))))
+	wall.Apply(session.Changes(session.BoardNamed{Name: "Mars Rover <session>"}))
 	wall.Apply(session.Changes(session.GoalsSet{Goals: []string{"Know how a rover drives", "*No* surprises"}}))
 	wall.Apply(session.Changes(session.PersonJoined{Person: session.PersonData{ID: "ann", Name: "Ann", Role: session.RoleFacilitator}}))
 	hotspot := state.Notes(`hotspot:Rover."What if the rover is offline when a command arrives?"`)
