@@ -137,7 +137,7 @@ func TestSelection(t *testing.T) {
 func TestExports(t *testing.T) {
 	wall, state := rover(t)
 	for _, format := range exchange.Formats {
-		f, err := exchange.Export(format, wall, state.Source(), exchange.Options{})
+		f, err := exchange.Export(format, wall, state.Source(), exchange.Options{Scale: 0.5})
 		if err != nil {
 			t.Errorf("%s: %v", format, err)
 			continue
