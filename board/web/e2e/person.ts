@@ -187,10 +187,13 @@ export class Person {
     return (await this.items()).filter((i) => i.type === 'note').map((n) => Object.assign({ text: '', module: '', private: false, pivotal: false, votes: {} }, n))
   }
 
+  /** note is the one with a text; the server may just be about to hear of it. */
   async note(text: string, kind?: string): Promise<Note> {
-    const found = (await this.notes()).find((n) => n.text === text && (kind === undefined || n.kind === kind))
-    if (!found) throw new Error(`there is no note ${text}`)
-    return found
+    for (const until = Date.now() + 10_000; ; await this.drawn()) {
+      const found = (await this.notes()).find((n) => n.text === text && (kind === undefined || n.kind === kind))
+      if (found) return found
+      if (Date.now() > until) throw new Error(`there is no note ${text}`)
+    }
   }
 
   /** drawn waits until the page has drawn what has happened until now. */

@@ -98,7 +98,7 @@ test('what both changed at one place is shown side by side, and nothing is writt
   await ada.field.waitFor()
   await ada.type('Order Confirmed')
   await ada.key('Enter')
-  await expect.poll(text).toContain('OrderConfirmed')
+  await expect.poll(text).toBe(landed.replaceAll('OrderAccepted', 'OrderConfirmed'))
   await ada.press('Land now')
   const dialog = ada.page.getByRole('dialog', { name: 'Changed on the disk, too' })
   await dialog.waitFor()
