@@ -7,6 +7,7 @@ import { kindOf, kinds } from '../model/kinds'
 import type { Note, NoteKind } from '../model/types'
 import { Editing } from './Editing'
 import { atEnd, partsOf, type Part, type Row } from './order'
+import { Rows } from './Rows'
 import { RowText, describe } from './RowText'
 import { shift } from './shifting'
 import { current, keep, open } from './state'
@@ -24,9 +25,10 @@ export function ListView({ model }: { model: BoardModel }) {
   const focused = ids.includes(current.value) ? current.value : ids[0]
   useLayoutEffect(() => {
     if (keep.row === '') return
-    focusRow(root.current, keep.row)
+    const row = keep.row
     keep.row = ''
-  }, [parts])
+    focusRow(root.current, row)
+  }, [parts, focused])
   const keys = (e: KeyboardEvent) => rowKeys(e, model, parts, ids, root.current)
   return (
     <div class="list-view" ref={root} onKeyDown={keys}>
@@ -77,18 +79,23 @@ function rowKeys(e: KeyboardEvent, model: BoardModel, parts: Part[], ids: string
 /** focusRow puts the focus on a row. */
 export function focusRow(root: HTMLElement | null, id: string | undefined): void {
   if (id === undefined) return
+  const row = root?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)
+  if (!row && current.peek() !== id) keep.row = id // it is drawn once it is the current one
   current.value = id
-  root?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus()
+  row?.focus()
 }
 
 function PartView({ model, part, parts, focused }: { model: BoardModel; part: Part; parts: Part[]; focused: string }) {
+  const openId = open.value
   const title = part.frame ? `Module ${titleOf(part.frame)}` : 'In no module'
   return (
     <section aria-label={title} class="list-part">
       <h2>{title} {part.frame?.team ? <span class="tag">team {part.frame.team}</span> : null} <span class="tag badge">{part.rows.length}</span></h2>
       {part.frame && <FrameRow model={model} frame={part.frame} />}
       <ul class="plain-list" role="list">
-        {part.rows.map((r) => <RowView key={r.note.id} model={model} row={r} part={part} parts={parts} focused={focused} says={saysOf(model, r)} openId={open.value} />)}
+        <Rows rows={part.rows} wanted={[focused, openId]} draw={(r, at) => (
+          <RowView key={r.note.id} model={model} row={r} at={at} of={part.rows.length} parts={parts} focused={focused} says={saysOf(model, r)} openId={openId} />
+        )} />
       </ul>
       <AddTo model={model} part={part} />
     </section>
@@ -109,13 +116,13 @@ function FrameRow({ model, frame }: { model: BoardModel; frame: Note }) {
   )
 }
 
-interface RowProps { model: BoardModel; row: Row; part: Part; parts: Part[]; focused: string; says: string; openId: string }
+interface RowProps { model: BoardModel; row: Row; at: number; of: number; parts: Part[]; focused: string; says: string; openId: string }
 
 /** A row is drawn anew only when something in it changed: a board may have thousands. */
-const RowView = memo(({ model, row, parts, focused, says, openId }: RowProps) => {
+const RowView = memo(({ model, row, at, of, parts, focused, says, openId }: RowProps) => {
   const [own, ...rest] = says.split('\u0000')
   return (
-    <li class="list-row">
+    <li class="list-row" aria-posinset={at + 1} aria-setsize={of}>
       <RowText note={row.note} says={own ?? ''} focusable={focused === row.note.id} open={openId === row.note.id} />
       {openId === row.note.id && <Editing model={model} note={row.note} parts={parts} />}
       {row.attached.length > 0 && (
@@ -136,7 +143,7 @@ function same(a: RowProps, b: RowProps): boolean {
   const touches = (p: RowProps, id: string) => p.row.note.id === id || p.row.attached.some((n) => n.id === id)
   if (touches(a, a.openId) || touches(b, b.openId)) return false
   if (a.focused !== b.focused && (touches(a, a.focused) || touches(b, b.focused))) return false
-  return a.row.note === b.row.note && a.says === b.says && a.row.attached.length === b.row.attached.length && a.row.attached.every((n, i) => n === b.row.attached[i])
+  return a.at === b.at && a.of === b.of && a.row.note === b.row.note && a.says === b.says && a.row.attached.length === b.row.attached.length && a.row.attached.every((n, i) => n === b.row.attached[i])
 }
 
 /** AddTo adds a note at the end of a part. */

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { expect as expected, foreseen } from './expect'
 import { complete, Items, patch } from './items'
-import { Refusal } from './limits'
 import type { Change, Commands, CommandName, Item, ItemType } from './types'
 
 // The server's decisions, written down by the tests of board/session, are those
@@ -44,7 +43,7 @@ describe('what is expected is what the server does', () => {
       expect(foreseen(g.command.what)).toBe(true)
       const doing = () => expected(g.command.what as CommandName, g.command.data as Commands[CommandName], { items: wall(g), me: g.by, now: g.at })
       if (g.refused !== undefined) {
-        expect(doing).toThrow(expect.objectContaining({ name: new Refusal('').name, message: g.refused }))
+        expect(doing).toThrow(new RegExp(`^${g.refused.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`))
         return
       }
       expect(doing()).toEqual(g.changes ?? [])

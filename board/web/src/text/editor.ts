@@ -223,7 +223,7 @@ export class Editor {
       autocompletion({ override: [(cx) => this.complete(cx)], icons: false, optionClass: (o) => `st-kind-${o.type ?? ''}` }),
       keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap, ...defaultKeymap, indentWithTab]),
       stormLanguage(), marks, look, this.lock.of([]),
-      EditorView.contentAttributes.of({ 'aria-label': this.label(path), spellcheck: 'false', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({ 'aria-label': this.label(path), spellcheck: 'false', autocapitalize: 'off', tabindex: '0' }),
     ]
   }
 
