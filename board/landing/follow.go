@@ -66,9 +66,8 @@ type follower struct {
 	lost    map[string]bool // elements, stickies and modules that lost a note
 	deep    bool            // more than the notes at hand may have changed in the text
 	added   []addition
-	on      map[string][]string // the stickies on a note
-	rest    map[string]string   // doc comments of elements that change their kind, by their notes
-	order_  []string            // notes whose place in time may have changed
+	rest    map[string]string // doc comments of elements that change their kind, by their notes
+	order_  []string          // notes whose place in time may have changed
 	room    *room
 	layout  *Layout
 	first   bool // the wall is laid out anew

@@ -318,6 +318,7 @@ func (d *drawer) linksAgree(s *model.Storm) {
 		from, to := d.wall.Notes[l.From], d.wall.Notes[l.To]
 		if from == nil || to == nil {
 			d.fail("a link has an end that is not there: %+v", l)
+			continue
 		}
 		if from.Element == "" || to.Element == "" || from.Private || to.Private {
 			continue

@@ -105,9 +105,7 @@ func (s *session) comment(sp *spot, doc string) error {
 	start := int(head.Start.Offset)
 	var lines []ast.Comment
 	own := ownComments(head)
-	for _, c := range docComment(doc) {
-		lines = append(lines, c)
-	}
+	lines = append(lines, docComment(doc)...)
 	for _, c := range own {
 		if c.IsDirective() {
 			lines = append(lines, c)

@@ -77,25 +77,26 @@ func measure(ctx context.Context, o options, clients int) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	listening, end := context.WithCancel(ctx)
+	defer end()
+	var readers sync.WaitGroup
 	all := make([]*browser, clients)
 	for i := range all {
 		if all[i], err = enter(ctx, p.url, board, fmt.Sprintf("Person %d", i)); err != nil {
 			return nil, err
 		}
 		defer func() { _ = all[i].conn.CloseNow() }()
+		if i == 0 {
+			all[i].ids = map[string]uint64{}
+		}
+		readers.Go(func() { all[i].read(listening) }) // at once: who does not read is given up
 	}
-	all[0].ids = map[string]uint64{}
-	return play(ctx, o, p, all)
+	return play(ctx, o, p, all, func() { end(); readers.Wait() })
 }
 
-// play holds the session.
-func play(ctx context.Context, o options, p *process, all []*browser) (*result, error) {
-	listening, end := context.WithCancel(ctx)
-	defer end()
-	var readers, writers sync.WaitGroup
-	for _, b := range all {
-		readers.Go(func() { b.read(listening) })
-	}
+// play holds the session; leave ends what the browsers hear.
+func play(ctx context.Context, o options, p *process, all []*browser, leave func()) (*result, error) {
+	var writers sync.WaitGroup
 	time.Sleep(2 * time.Second) // everyone has come in
 	busy, begin := p.busy(), time.Now()
 	for i, b := range all {
@@ -106,8 +107,7 @@ func play(ctx context.Context, o options, p *process, all []*browser) (*result, 
 	r := &result{clients: len(all), cpu: (p.busy() - busy).Seconds() / took.Seconds()}
 	settle(all)
 	r.memory, r.peak = p.memory()
-	end()
-	readers.Wait()
+	leave()
 	sent := 0
 	for i, b := range all {
 		if b.err != nil {

@@ -82,7 +82,6 @@ type Board struct {
 	changed   int64          // when it was made, in milliseconds
 	ring      []*op          // the last operations, in order
 	concealed map[uint64]*op // all operations with private parts
-	private   int            // how many notes are private
 	fresh     []*op          // operations that browsers are still to be told
 	seats     map[*Seat]struct{}
 	present   presence
