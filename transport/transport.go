@@ -112,8 +112,9 @@ type Transport interface {
 	// Calls of take are made one at a time for each topic, and hold up the
 	// delivery (within bounds, on the road or at the sender), so that a slow
 	// receiver needs no memory. After an error of take its messages are delivered
-	// again, after a pause; after nil the road may forget them. The context of
-	// take ends with the subscription.
+	// again, after a pause; after nil the road may forget them, and of events those
+	// with lower numbers, too, also when another subscription under the name has
+	// them in hand. The context of take ends with the subscription.
 	//
 	// Subscribe returns at once, also when the road is not there yet, and goes on
 	// by itself after a lost connection or a loss of everything that the road had

@@ -97,6 +97,33 @@ func (q *queue) close() []jetstream.Msg {
 type share struct {
 	delivery transport.Delivery
 	messages []jetstream.Msg
+	upto     []int // how many of the delivery's messages there are up to each of them
+}
+
+func (l *share) add(m jetstream.Msg, holds []transport.Message) {
+	l.delivery.Messages = append(l.delivery.Messages, holds...)
+	l.messages = append(l.messages, m)
+	l.upto = append(l.upto, len(l.delivery.Messages))
+}
+
+// ack acknowledges what was taken. For events that is one acknowledgement for all
+// that follow each other, since it stands for those before it, too.
+func (l *share) ack() {
+	for i, m := range l.messages {
+		if l.delivery.Topic.To == "" && i+1 < len(l.messages) && l.number(i) < l.number(i+1) {
+			continue
+		}
+		_ = m.Ack()
+	}
+}
+
+// number returns that of the last message in one of NATS; 0 for one that could
+// not be read.
+func (l *share) number(i int) uint64 {
+	if l.upto[i] == 0 {
+		return 0
+	}
+	return l.delivery.Messages[l.upto[i]-1].Number
 }
 
 // deliver has messages taken, each topic's at once. What cannot be taken is tried
@@ -133,13 +160,11 @@ func (s *subscription) attempt(shares []*share) []*share {
 	var left []*share
 	for _, share := range shares {
 		topic := share.delivery.Topic
-		if s.ctx.Err() != nil || contains(left, topic) || s.take(s.ctx, share.delivery) != nil {
+		if s.ctx.Err() != nil || contains(left, topic) || len(share.delivery.Messages) > 0 && s.take(s.ctx, share.delivery) != nil {
 			left = append(left, share)
 			continue
 		}
-		for _, m := range share.messages {
-			_ = m.Ack()
-		}
+		share.ack()
 		for i := range share.delivery.Messages {
 			s.taken[topic] = max(s.taken[topic], share.delivery.Messages[i].Number)
 		}
@@ -165,18 +190,21 @@ func (s *subscription) split(messages []jetstream.Msg) []*share {
 		}
 		if err != nil {
 			s.t.logger.Error("a message cannot be read and is left out", "error", err)
-			_ = m.Term()
-			continue
+			if s.topic.To != "" {
+				_ = m.Term()
+				continue
+			}
+			topic, more = s.topic, nil // to be acknowledged in its turn
+		} else {
+			read = more
 		}
-		read = more
 		to := last[topic]
 		if to == nil || len(to.delivery.Messages)+len(more) > batchMessages {
 			to = &share{delivery: transport.Delivery{Topic: topic, Messages: make([]transport.Message, 0, max(len(messages), len(more)))}}
 			last[topic] = to
 			shares = append(shares, to)
 		}
-		to.delivery.Messages = append(to.delivery.Messages, more...)
-		to.messages = append(to.messages, m)
+		to.add(m, more)
 	}
 	return shares
 }

@@ -45,6 +45,8 @@
 //
 // A subscription has one durable pull consumer, named after it, on the stream: as
 // many as there are receivers of a source, however many aggregates there are.
+// Events are acknowledged together with all before them (AckAll), commands, which
+// come from several modules, one by one.
 //
 //	bound of a consumer                value
 //	messages in hand, of all instances 2000; a batch of commands is one

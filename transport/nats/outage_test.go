@@ -187,20 +187,14 @@ func TestLeaderLost(t *testing.T) {
 	got.want(t, want...)
 }
 
-// TestProcessDies: what a process had in hand when it died goes to another.
+// TestProcessDies: commands that a process had in hand when it died go to another.
+// Events are acknowledged with all before them, so that the other asks their sender.
 func TestProcessDies(t *testing.T) {
 	t.Parallel()
 	server := start(t, embedded.Options{})
 	conn := connect(t, server.URL(), nats.WithAckWait(time.Second))
-	var messages []transport.Message
-	var want []uint64
-	for n := uint64(1); n <= 20; n++ {
-		messages, want = append(messages, message(n)), append(want, n)
-	}
-	if err := conn.Publish(t.Context(), rover, messages); err != nil {
-		t.Fatal(err)
-	}
-	stop, err := conn.Subscribe(rover, "Map", func(ctx context.Context, _ transport.Delivery) error {
+	topic := transport.Topic{From: "Rover", To: "Notification"}
+	stop, err := conn.Subscribe(topic, "Notification", func(ctx context.Context, _ transport.Delivery) error {
 		<-ctx.Done()
 		return ctx.Err()
 	})
@@ -210,9 +204,16 @@ func TestProcessDies(t *testing.T) {
 	js := raw(t, server.URL())
 	var consumer jetstream.Consumer
 	until(t, func() error {
-		consumer, err = js.Consumer(t.Context(), "landfall_Rover_events", "Map")
+		consumer, err = js.Consumer(t.Context(), "landfall_Notification_commands", nats.Names{}.Consumer(topic, "Notification"))
 		return err
 	})
+	var want []uint64
+	for n := uint64(1); n <= 20; n++ { // each alone, so that they are no batch
+		want = append(want, n)
+		if err := conn.Publish(t.Context(), topic, []transport.Message{message(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	stop() // gives all back
 	batch, err := consumer.Fetch(10, jetstream.FetchMaxWait(5*time.Second))
 	if err != nil {
@@ -227,7 +228,7 @@ func TestProcessDies(t *testing.T) {
 		t.Fatalf("the process that is to die has %d messages in hand", had)
 	}
 	var got numbers
-	if _, err := conn.Subscribe(rover, "Map", got.take); err != nil {
+	if _, err := conn.Subscribe(topic, "Notification", got.take); err != nil {
 		t.Fatal(err)
 	}
 	got.want(t, want...)

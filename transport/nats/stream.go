@@ -133,12 +133,31 @@ func (t *Transport) consumer(ctx context.Context, topic transport.Topic, name st
 		Durable: t.names.Consumer(topic, name), AckPolicy: jetstream.AckExplicitPolicy, DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckWait: t.ackWait, MaxAckPending: maxPending, MaxDeliver: -1, FilterSubject: t.names.Subjects(topic),
 	}
+	if topic.To == "" {
+		config.AckPolicy = jetstream.AckAllPolicy // all are of one topic, so that who has one has those before it
+	}
 	consumer, err := t.js.CreateOrUpdateConsumer(ctx, t.names.Stream(topic), config)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		t.forget(topic)
+	} else if err != nil && t.conn.IsConnected() {
+		consumer, err = t.replace(ctx, t.names.Stream(topic), config, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("consumer %s of stream %s: %w", config.Durable, t.names.Stream(topic), err)
 	}
 	return consumer, nil
+}
+
+// replace makes a consumer anew that acknowledges in another way, as one of an
+// earlier version does: that cannot be changed. What the receiver has had comes
+// again, and it knows it by its numbers.
+func (t *Transport) replace(ctx context.Context, stream string, config jetstream.ConsumerConfig, why error) (jetstream.Consumer, error) {
+	old, err := t.js.Consumer(ctx, stream, config.Durable)
+	if err != nil || old.CachedInfo().Config.AckPolicy == config.AckPolicy {
+		return nil, why
+	}
+	if err := t.js.DeleteConsumer(ctx, stream, config.Durable); err != nil {
+		return nil, fmt.Errorf("delete one that acknowledges in another way: %w", err)
+	}
+	return t.js.CreateOrUpdateConsumer(ctx, stream, config)
 }

@@ -24,6 +24,9 @@ func TestStreams(t *testing.T) {
 	if _, err := js.CreateStream(ctx, jetstream.StreamConfig{Name: "landfall_Rover_events", Subjects: []string{"landfall.Rover.events.*"}, MaxAge: time.Minute, Metadata: map[string]string{"owner": "ops"}}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := js.CreateConsumer(ctx, "landfall_Rover_events", jetstream.ConsumerConfig{Durable: "Map", AckPolicy: jetstream.AckExplicitPolicy, FilterSubject: "landfall.Rover.events.*"}); err != nil {
+		t.Fatal(err) // as of an earlier version
+	}
 	conn := connect(t, server.URL())
 	var got numbers
 	// First the stream is updated and then the consumer made: server 2.14.4 has a
@@ -56,7 +59,11 @@ func TestStreams(t *testing.T) {
 			t.Fatal(err)
 		}
 		of := consumer.CachedInfo().Config
-		if have, want := fmt.Sprint(of.FilterSubject, of.AckPolicy, of.MaxAckPending, of.AckWait, of.MaxDeliver), fmt.Sprint(subject, jetstream.AckExplicitPolicy, 2000, 10*time.Second, -1); have != want {
+		policy := jetstream.AckExplicitPolicy
+		if strings.HasSuffix(name, "_events") {
+			policy = jetstream.AckAllPolicy
+		}
+		if have, want := fmt.Sprint(of.FilterSubject, of.AckPolicy, of.MaxAckPending, of.AckWait, of.MaxDeliver), fmt.Sprint(subject, policy, 2000, 10*time.Second, -1); have != want {
 			t.Errorf("the consumer of %s is %s, want %s", name, have, want)
 		}
 	}
