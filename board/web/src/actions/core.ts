@@ -34,7 +34,7 @@ function spot(model: BoardModel, kind: NoteKind): { x: number; y: number } {
 export function zoomTo(model: BoardModel, zoom: number): void {
   const z = Math.min(4, Math.max(0.05, zoom))
   const { x, y } = model.middle()
-  const { w, h } = model.viewport.peek()
+  const { w, h } = model.free()
   model.camera.value = { x: x - w / 2 / z, y: y - h / 2 / z, zoom: z }
 }
 
@@ -49,7 +49,7 @@ export function fitting(model: BoardModel, ids?: ReadonlySet<string>): Camera | 
     y2 = Math.max(y2, n.y + n.h)
   }
   if (x1 > x2) return undefined
-  const { w, h } = model.viewport.peek()
+  const { w, h } = model.free()
   const margin = Math.min(80, w / 10)
   const zoom = Math.min(1.5, Math.max(0.05, Math.min((w - 2 * margin) / (x2 - x1), (h - 2 * margin) / (y2 - y1))))
   return { x: (x1 + x2) / 2 - w / 2 / zoom, y: (y1 + y2) / 2 - h / 2 / zoom, zoom }

@@ -3,11 +3,14 @@ import { registerCore } from '../actions/core'
 import { press } from '../actions/registry'
 import { Palette } from '../find/Palette'
 import { ListView } from '../list/ListView'
+import { ApiError } from '../model/api'
 import { BoardModel } from '../model/board'
 import { follow } from '../route'
 import { TimeSign } from '../session/TimeSign'
 import * as shell from '../shell'
 import { Wall } from '../wall/Wall'
+import { Closed } from './Closed'
+import { useCovering } from './covering'
 import { Later } from './later'
 import { Notices } from './Notices'
 import { PanelBar, SidePanel } from './SidePanel'
@@ -38,6 +41,7 @@ export function BoardPage({ id }: { id: string }) {
   }, [model, leave])
 
   if (state === 'opening') return <main class="page page-middle"><p class="loading" role="status">Opening the board…</p></main>
+  if (state instanceof ApiError && [401, 403, 404].includes(state.status)) return <Closed why={state.status === 401 ? 'signedout' : 'gone'} />
   if (state !== 'open') {
     return (
       <main class="page page-middle">
@@ -49,6 +53,7 @@ export function BoardPage({ id }: { id: string }) {
       </main>
     )
   }
+  if (model.closed.value !== null) return <Closed why={model.closed.value} model={model} />
   return <Open model={model} />
 }
 
@@ -56,6 +61,7 @@ function Open({ model }: { model: BoardModel }) {
   const name = model.version.value > 0 ? model.board().name : model.board().name
   useEffect(() => { document.title = `${name || 'Board'} · Landfall` }, [name])
   const list = shell.view.value === 'list'
+  useCovering(model)
   return (
     <div class={`board ${shell.panel.value === null ? '' : 'has-panel'} ${list ? 'is-list' : ''} ${model.replaying.value === null ? '' : 'is-replay'}`}>
       <a class="skip" href="#wall">Skip to the wall</a>
@@ -76,9 +82,12 @@ function Open({ model }: { model: BoardModel }) {
   )
 }
 
-/** Hint says how to begin while there is nothing on the wall. */
+/**
+ * Hint says how to begin while there is nothing on the wall. Until the board has a
+ * file, the notes of its storm are still on their way.
+ */
 function Hint({ model }: { model: BoardModel }) {
-  if (model.version.value < 0 || model.counts.notes > 0) return null
+  if (model.version.value < 0 || model.counts.notes > 0 || model.files().length === 0) return null
   return (
     <div class="wall-hint">
       <p class="wall-hint-title">An empty wall</p>

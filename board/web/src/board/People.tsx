@@ -49,7 +49,7 @@ export function People({ model }: { model: BoardModel }) {
 function follow(model: BoardModel, id: string): void {
   const h = model.here.get(id)
   if (h?.x === undefined || h.y === undefined) return model.tell('They have not been on the wall yet.')
-  const { w, h: height } = model.viewport.peek()
+  const { w, h: height } = model.free()
   const { zoom } = model.camera.peek()
   model.camera.value = { x: h.x - w / 2 / zoom, y: h.y - height / 2 / zoom, zoom }
 }

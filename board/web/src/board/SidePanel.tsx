@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { plural } from '../details/parts'
 import { Icon, type IconName } from '../icons'
 import type { BoardModel } from '../model/board'
+import type { Problem } from '../model/types'
 import { panel, toggle, type PanelId } from '../shell'
 import { Later } from './later'
 
@@ -19,14 +21,16 @@ const tabs: readonly { id: PanelId; title: string; only?: 'facilitator' }[] = [
 
 /** PanelBar opens the panels. */
 export function PanelBar({ model }: { model: BoardModel }) {
-  const list = model.problems.value
-  const problems = list.filter((p) => p.severity !== 'hint').length
-  const worst = list.some((p) => p.severity === 'error') ? 'error' : 'warning'
+  const count = (severity: Problem['severity']) => model.problems.value.filter((p) => p.severity === severity).length
+  const [errors, warnings] = [count('error'), count('warning')]
+  // The sign counts what is worst; a hint is nothing to be alarmed about.
+  const [problems, worst] = errors > 0 ? [errors, 'error'] : [warnings, 'warning']
+  const told = [errors > 0 ? plural(errors, 'error') : '', warnings > 0 ? plural(warnings, 'warning') : ''].filter((t) => t !== '').join(' and ')
   return (
     <nav class="panel-bar" aria-label="Panels">
       {tabs.map((t) => (
         <button
-          key={t.id} type="button" class="panel-tab" aria-label={t.id === 'text' && problems > 0 ? `${t.title}, ${problems} ${problems === 1 ? 'problem' : 'problems'}` : t.title} title={t.title} aria-expanded={panel.value === t.id}
+          key={t.id} type="button" class="panel-tab" aria-label={t.id === 'text' && problems > 0 ? `${t.title}, ${told}` : t.title} title={t.title} aria-expanded={panel.value === t.id}
           {...(panel.value === t.id ? { 'aria-controls': 'panel' } : {})} onClick={() => toggle(t.id)}
         >
           <Icon name={t.id as IconName} />

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Trouble } from '../details/parts'
 import type { Conflict } from '../model/types'
 import type { SideBySide } from './sides'
 
 /** Conflicts shows what was changed on the disk and on the board at the same place, and takes a decision for each file. */
-export function Conflicts({ conflicts, onSettle, onLeave }: { conflicts: Conflict[]; onSettle: (chosen: Map<string, string>) => void; onLeave: () => void }) {
+export function Conflicts({ conflicts, error, onSettle, onLeave }: { conflicts: Conflict[]; error: string; onSettle: (chosen: Map<string, string>) => void; onLeave: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [chosen, set] = useState<ReadonlyMap<string, string>>(new Map())
   const [at, setAt] = useState(0)
@@ -27,6 +28,7 @@ export function Conflicts({ conflicts, onSettle, onLeave }: { conflicts: Conflic
         <summary>As it was when both began</summary>
         <pre tabIndex={0}>{conflict.base}</pre>
       </details>
+      <Trouble text={error} />
       <footer class="row apart">
         <button type="button" onClick={() => dialog.current?.close()}>Decide later</button>
         <span class="row"><span class="hint" role="status">{open === 0 ? 'All decided.' : `${open} to decide`}</span><button type="button" class="primary" disabled={open > 0} onClick={() => onSettle(new Map(chosen))}>Land this</button></span>

@@ -33,20 +33,8 @@ export function lookAt(model: BoardModel, ids: Iterable<string>): void {
     y2 = Math.max(y2, n.y + n.h)
   }
   if (x1 > x2) return
-  const { w, h: all } = model.viewport.peek()
-  const h = all - covered()
+  const { w, h } = model.free()
   const fits = Math.min((w - 2 * margin) / (x2 - x1), (h - 2 * margin) / (y2 - y1))
   const zoom = Math.max(0.05, Math.min(Math.max(model.camera.peek().zoom, 0.5), fits, 2))
   model.camera.value = { x: (x1 + x2) / 2 - w / 2 / zoom, y: (y1 + y2) / 2 - h / 2 / zoom, zoom }
-}
-
-/** How much of the wall a panel covers from below, as it does on a phone. */
-function covered(): number {
-  if (typeof document === 'undefined') return 0
-  const wall = document.querySelector('[data-wall]')?.getBoundingClientRect()
-  const side = document.getElementById('panel')?.getBoundingClientRect()
-  if (!wall || !side || side.left > wall.left + 1) return 0
-  const bar = document.querySelector('.panel-bar')?.getBoundingClientRect()
-  const top = bar && bar.height > 0 && bar.width > bar.height ? Math.min(bar.top, side.top) : side.top
-  return Math.max(0, Math.min(wall.height - 120, wall.bottom - top))
 }

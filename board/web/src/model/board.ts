@@ -8,7 +8,7 @@ import { inParts } from './parts'
 import { frameAt, placeFor, type Point } from './placing'
 import type { Said } from './presence'
 import { Replay } from './replay'
-import { Sync, type Status } from './sync'
+import { Sync, type Closed, type Status } from './sync'
 import type {
   Board, Comment, CommandName, Commands, File, Here, Item, Link, NewLink, NewNote, Note, NoteKind, Op, Person, Problem, Role,
 } from './types'
@@ -16,7 +16,7 @@ import type {
 export { Refused } from './answers'
 export type { Notice } from './notices'
 export type { Point } from './placing'
-export type { Status } from './sync'
+export type { Closed, Status } from './sync'
 
 /** Camera says what of the board is seen: the point at the upper left corner, and pixels per board pixel. */
 export interface Camera { x: number; y: number; zoom: number }
@@ -33,6 +33,8 @@ export class BoardModel {
   readonly me: ReadonlySignal<Person | null>
   readonly role: Signal<Role>
   readonly status: ReadonlySignal<Status>
+  /** why the board let go of this person for good; null while it has not */
+  readonly closed: ReadonlySignal<Closed | null>
   /** how many commands are not acknowledged */
   readonly waiting: ReadonlySignal<number>
   readonly selection: Signal<ReadonlySet<string>> = signal<ReadonlySet<string>>(new Set())
@@ -41,6 +43,8 @@ export class BoardModel {
   readonly camera: Signal<Camera> = signal({ x: -200, y: -200, zoom: 1 })
   /** the size of the wall on the screen, set by the wall */
   readonly viewport: Signal<{ w: number; h: number }> = signal({ w: 1200, h: 800 })
+  /** how many pixels of its lower part something else covers */
+  readonly covered: Signal<number> = signal(0)
   /** where the mouse is on the board, null when it is elsewhere; set by the wall */
   readonly pointer: Signal<Point | null> = signal<Point | null>(null)
   /** the note whose text is being edited */
@@ -69,10 +73,11 @@ export class BoardModel {
       ops: (ops) => { for (const l of this.opListeners) l(ops) },
       tell: (text, kind) => this.tell(text, kind),
     })
-    const { me, role, status, waiting, seq, problems, presence } = this.sync
+    const { me, role, status, closed, waiting, seq, problems, presence } = this.sync
     this.me = me
     this.role = role
     this.status = status
+    this.closed = closed
     this.waiting = waiting
     this.seq = seq
     this.problems = problems
@@ -165,10 +170,16 @@ export class BoardModel {
   /** frameAt returns the smallest module frame that a point lies in. */
   frameAt(p: Point): Note | undefined { return frameAt(this.notes(), p) }
 
+  /** free is the size of what can be seen of the wall. */
+  free(): { w: number; h: number } {
+    const { w, h } = this.viewport.peek()
+    return { w, h: h - this.covered.peek() }
+  }
+
   /** middle returns the point in the middle of what is seen. */
   middle(): Point {
     const { x, y, zoom } = this.camera.peek()
-    const { w, h } = this.viewport.peek()
+    const { w, h } = this.free()
     return { x: x + w / 2 / zoom, y: y + h / 2 / zoom }
   }
 
@@ -184,7 +195,7 @@ export class BoardModel {
     this.select([id])
     const { zoom } = this.camera.peek()
     const z = Math.max(zoom, 0.5)
-    const { w, h } = this.viewport.peek()
+    const { w, h } = this.free()
     this.camera.value = { x: n.x + n.w / 2 - w / 2 / z, y: n.y + n.h / 2 - h / 2 / z, zoom: z }
   }
 
@@ -193,6 +204,12 @@ export class BoardModel {
 
   /** hush puts a notice away. */
   hush(id: number): void { this.told.hush(id) }
+
+  /** holdNotice keeps a notice while it is pointed at or has the focus, and lets its time begin again after it. */
+  holdNotice(id: number, held: boolean): void {
+    if (held) this.told.hold(id)
+    else this.told.release(id)
+  }
 
   // Replay.
 

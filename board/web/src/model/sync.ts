@@ -18,6 +18,13 @@ import { whenWaking } from './waking'
 
 export type Status = 'connecting' | 'live' | 'offline' | 'closed'
 
+/**
+ * Closed is why a board let go of this person for good: their invitation was
+ * revoked, somebody deleted the board, one of the two happened while there was no
+ * line, or nobody knows them any more.
+ */
+export type Closed = 'revoked' | 'deleted' | 'gone' | 'signedout'
+
 /** Heard is who is told what comes of what goes over the line. */
 export interface Heard {
   /** changed names the items that are others now */
@@ -40,6 +47,8 @@ export class Sync {
   readonly layers = new Layers()
   readonly presence: Presence
   readonly status: Signal<Status> = signal<Status>('connecting')
+  /** why the status is closed, once it is */
+  readonly closed: Signal<Closed | null> = signal<Closed | null>(null)
   readonly role: Signal<Role> = signal<Role>('viewer')
   readonly me: Signal<Person | null> = signal(null)
   /** how many commands are not acknowledged */
@@ -295,7 +304,6 @@ export class Sync {
   private no(m: No): void {
     const p = this.layers.find(m.id)
     if (m.code === 'toofast' && p) return this.breathe()
-    if (m.code === 'closed') this.status.value = 'closed'
     const ids = new Set<string>()
     const again = m.code === 'stale' && p?.restored === true
     if (p) {
@@ -355,7 +363,7 @@ export class Sync {
   }
 
   private bye({ reason, message }: Bye): void {
-    if (reason === 'revoked' || reason === 'deleted') this.close(message)
+    if (reason === 'revoked' || reason === 'deleted') this.close(reason)
     else if (reason === 'flood') this.heard.tell(message, 'error')
   }
 
@@ -365,18 +373,20 @@ export class Sync {
     try {
       const { person } = await this.outside.person()
       if (person) await this.outside.history(this.board, this.seq.peek(), 1) // is the board still there for them?
-      else return this.close('You have been signed out. Enter again to go on; what you wrote is kept.')
+      else return this.close('signedout')
       return true
     } catch (why) {
-      if (why instanceof ApiError && [401, 403, 404].includes(why.status)) return this.close(why.message)
+      if (why instanceof ApiError && [401, 403, 404].includes(why.status)) return this.close(why.status === 401 ? 'signedout' : 'gone')
       return true
     }
   }
 
-  private close(reason: string): false {
+  private close(why: Closed): false {
     this.connection.stop()
-    this.status.value = 'closed'
-    this.heard.tell(reason, 'error')
+    batch(() => {
+      this.status.value = 'closed'
+      this.closed.value = why
+    })
     return false
   }
 }

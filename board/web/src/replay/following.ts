@@ -12,7 +12,7 @@ export function follow(model: BoardModel, ops: readonly Op[], from: number, to: 
   }
   if (ids.size === 0) return
   const { x, y, zoom } = model.camera.peek()
-  const { w, h } = model.viewport.peek()
+  const { w, h } = model.free()
   const seen = [...ids].some((id) => {
     const n = model.note(id)
     return n !== undefined && n.x >= x && n.y >= y && n.x + n.w <= x + w / zoom && n.y + n.h <= y + h / zoom

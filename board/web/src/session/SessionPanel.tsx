@@ -90,7 +90,7 @@ function PersonRow({ model, person, here }: { model: BoardModel; person: Person;
   const look = () => {
     if (at?.x === undefined || at.y === undefined) return
     const { zoom } = model.camera.peek()
-    const { w, h } = model.viewport.peek()
+    const { w, h } = model.free()
     model.camera.value = { x: at.x - w / 2 / zoom, y: at.y - h / 2 / zoom, zoom }
   }
   return (

@@ -204,6 +204,6 @@ function selectNamed(model: BoardModel, word: Word, path: string): void {
 
 function onScreen(model: BoardModel, n: Note): boolean {
   const { x, y, zoom } = model.camera.peek()
-  const { w, h } = model.viewport.peek()
+  const { w, h } = model.free()
   return n.x + n.w > x && n.y + n.h > y && n.x < x + w / zoom && n.y < y + h / zoom
 }

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BoardModel } from '../model/board'
+import type { Socket } from '../model/connection'
 import { complete } from '../model/items'
 import type { Item, Link, Note, NoteKind } from '../model/types'
 import { toScreen } from './camera'
+import { moving } from './gestures/move'
 import { Pointer } from './gestures/pointer'
 import { gripsOf } from './handles'
 import { tells } from './minimap'
@@ -13,6 +15,7 @@ const view = { w: 1000, h: 800 }
 const note = (id: string, kind: NoteKind, x: number, y = 0) => complete({ type: 'note', id, kind, text: id, x, y, w: 112, h: 112 }) as Note
 const link = (from: string, to: string, verb: Link['verb']) => complete({ type: 'link', id: `${from} ${to}`, from, to, verb })
 
+const heard: Socket[] = []
 const ends: (() => void)[] = []
 beforeEach(() => document.body.replaceChildren())
 afterEach(() => { for (const end of ends.splice(0)) end() })
@@ -21,7 +24,11 @@ afterEach(() => { for (const end of ends.splice(0)) end() })
 async function opened(...items: Item[]) {
   const model = new BoardModel('board', {
     state: () => Promise.resolve({ seq: 1, items }),
-    dial: () => ({ send: () => undefined, close: () => undefined, onopen: null, onmessage: null, onclose: null }),
+    dial: () => {
+      const s: Socket = { send: () => undefined, close: () => undefined, onopen: null, onmessage: null, onclose: null }
+      heard.push(s)
+      return s
+    },
     keep: () => ({ list: () => [], add: () => true, remove: () => undefined }),
     drafts: () => ({ list: () => Promise.resolve([]), put: () => undefined, remove: () => undefined }),
     person: () => Promise.resolve({ person: { type: 'person' as const, id: 'ada', name: 'Ada', color: '', role: 'participant' as const }, role: 'participant' as const }),
@@ -53,6 +60,57 @@ describe('the first view', () => {
     const { stage } = await opened(note('Top', 'event', 0, 0), note('Bottom', 'event', 100, 4000))
     expect(toScreen(stage.camera, { x: 0, y: 0 }).y).toBeGreaterThan(0)
     expect(toScreen(stage.camera, { x: 0, y: 4112 }).y).toBeLessThan(view.h - 60)
+  })
+})
+
+describe('what covers the wall', () => {
+  it('does not hide the selected note, nor what is shown then', async () => {
+    const { model, stage } = await opened(note('Top', 'event', 0, 0), note('Low', 'event', 100, 600))
+    stage.camera = { x: 0, y: 0, zoom: 1 }
+    model.select(['Low'])
+    const below = () => toScreen(stage.camera, { x: 100, y: 712 }).y
+    expect(below()).toBe(712)
+    model.covered.value = 400
+    expect(below()).toBeLessThanOrEqual(400 - 16)
+    const was = stage.camera
+    model.covered.value = 300
+    expect(stage.camera).toEqual(was) // no further than needed
+    stage.fit()
+    expect(below()).toBeLessThanOrEqual(500)
+    model.show('Low')
+    expect(below()).toBeLessThanOrEqual(500)
+  })
+})
+
+describe('a storm that is opened for the first time', () => {
+  it('is shown as a whole when its few notes come with its file', async () => {
+    const { model, stage } = await opened()
+    const n = { type: 'note', id: 'far-away', kind: 'event', text: 'Far', x: 9000, y: 9000, w: 112, h: 112 }
+    heard.at(-1)!.onmessage?.('{"t":"welcome","you":"ada","role":"participant","seq":1,"people":[],"now":0}')
+    heard.at(-1)!.onmessage?.(JSON.stringify({ t: 'tick', seq: 2, ops: [{ seq: 2, id: 'x', by: '', at: 0, what: 'BroughtInStep', changes: [{ id: n.id, set: n }, { id: 'file:a.storm', set: { type: 'file', path: 'a.storm', text: '"Far"', version: 1 } }] }] }))
+    expect(model.counts.notes).toBe(1)
+    expect(toScreen(stage.camera, { x: 9000, y: 9000 }).x).toBeGreaterThan(0)
+    expect(toScreen(stage.camera, { x: 9112, y: 9000 }).x).toBeLessThan(view.w)
+  })
+})
+
+describe('a vertical line', () => {
+  it('stays where it is dragged to, beside an event, and draws no note onto itself', async () => {
+    const { model, stage } = await opened(note('Paid', 'event', 0), { ...note('Line', 'line', 300), w: 8, h: 600 }, { ...note('Other', 'line', 600), w: 8, h: 600 })
+    stage.camera = { x: -200, y: -200, zoom: 0.14 }
+    const drag = (id: string, to: { x: number; y: number }) => {
+      model.select([id])
+      const n = model.note(id)!
+      const from = toScreen(stage.camera, { x: n.x, y: n.y })
+      const d = moving(stage, from)
+      const end = toScreen(stage.camera, to)
+      d.move(end, { shift: false, alt: false, ctrl: false })
+      d.end(end, { shift: false, alt: false, ctrl: false })
+      return [model.note(id)!.x, model.note(id)!.y]
+    }
+    expect((drag('Line', { x: 130, y: 200 }))[0]).toBe(130) // not to the edge of the event, 18 away
+    expect((drag('Paid', { x: 170, y: 0 }))[0]).toBe(170) // nor the event to the line
+    expect((drag('Line', { x: 130, y: 20 }))[1]).toBe(0) // but lines keep in line with lines
   })
 })
 

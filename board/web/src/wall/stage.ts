@@ -14,7 +14,7 @@ import { levelOf, type Look } from './paint/look'
 import { Pace } from './paint/pace'
 import { overlaid, paintOverlay } from './paint/overlay'
 import { paintWall } from './paint/wall'
-import { Scene, titleHeight, type Hit } from './scene'
+import { Scene, titleHeight, underLinks, type Hit } from './scene'
 import type { Guide } from './snap'
 import { Letters } from './type'
 import { walk, nearest, type Direction } from './walk'
@@ -91,6 +91,7 @@ export class Stage {
   private density = 1
   private fittedOnce = false
   private empty = false
+  private bare = false
   private idle = 0
   private readonly began: Camera
 
@@ -103,6 +104,7 @@ export class Stage {
       model.onHere(() => this.heard()),
       effect(() => this.watched()),
       effect(() => this.watchedLightly()),
+      effect(() => this.uncover(model.covered.value)),
       effect(() => {
         this.problems = byNote(model.problems.value)
         this.touch()
@@ -141,6 +143,11 @@ export class Stage {
 
   get view(): View {
     return this.model.viewport.peek()
+  }
+
+  /** free is what of the view nothing else covers. */
+  get free(): View {
+    return this.model.free()
   }
 
   get camera(): Camera {
@@ -238,7 +245,7 @@ export class Stage {
     if (!n || !this.model.mayEdit()) return
     this.gesture = gesture
     this.tip.value = null
-    this.camera = shown(this.camera, n.kind === 'module' || n.kind === 'lane' || n.kind === 'line' ? { x: n.x, y: n.y, w: Math.min(n.w, 240), h: titleHeight } : n, this.view, 24)
+    this.camera = shown(this.camera, n.kind === 'module' || n.kind === 'lane' || n.kind === 'line' ? { x: n.x, y: n.y, w: Math.min(n.w, 240), h: titleHeight } : n, this.free, 24)
     this.model.editing.value = id
   }
 
@@ -303,16 +310,22 @@ export class Stage {
     const notes = ids ? Array.from(ids, (id) => this.model.note(id)).filter((n) => n !== undefined) : this.model.notes()
     const box = around(notes)
     if (!box) {
-      this.camera = centredOn({ x: 0, y: 0 }, this.view, 1)
+      this.camera = centredOn({ x: 0, y: 0 }, this.free, 1)
       return
     }
-    const { w, h } = this.view
+    const { w, h } = this.free
     this.camera = fitted(box, { w, h: h - Math.min(below, h / 4) }, Math.min(56, w * 0.06), ids ? 1.5 : 1)
   }
 
   /** reveal moves the view as little as brings a note into it. */
   reveal(n: Note): void {
-    this.camera = shown(this.camera, this.scene.box(n), this.view)
+    this.camera = shown(this.camera, this.scene.box(n), this.free)
+  }
+
+  /** uncover keeps the selected note in sight when a panel comes up over it. */
+  private uncover(by: number): void {
+    const n = by > 0 ? this.active() : undefined
+    if (n && !underLinks(n.kind) && this.fittedOnce) this.camera = shown(this.camera, this.scene.box(n), this.free, 16)
   }
 
   /** fitFirst shows the whole board when it is opened, unless something moved the view already. An empty one begins in the middle. */
@@ -321,6 +334,7 @@ export class Stage {
     this.fittedOnce = true
     if (!opened.has(this.model) && this.camera === this.began) this.fit()
     this.empty = this.model.counts.notes === 0
+    this.bare = this.model.files().length === 0
     opened.add(this.model)
     this.prepare(this.model.notes()[Symbol.iterator]())
   }
@@ -341,8 +355,11 @@ export class Stage {
   private changed(ids: ReadonlySet<string>): void {
     this.scene.refresh(ids)
     const { notes } = this.model.counts
-    if (this.fittedOnce && this.empty && notes >= many) this.fit()
+    const bare = this.model.files().length === 0
+    // The notes of a storm come a moment after its board was opened for the first time.
+    if (this.fittedOnce && this.empty && (notes >= many || (notes > 0 && this.bare && !bare))) this.fit()
     this.empty = notes === 0
+    this.bare = bare
     for (const id of this.mine.keys()) if (!this.model.note(id)) this.mine.delete(id)
     if (this.linking && !this.model.note(this.linking.from)) this.linking = undefined
     this.touch()

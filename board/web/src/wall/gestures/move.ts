@@ -39,7 +39,7 @@ export function moving(s: Stage, from: Point): Drag {
       }
       s.guides = []
       if (!keys.ctrl) {
-        neighbours ??= neighboursOf(s, first)
+        neighbours ??= neighboursOf(s, first, notes.every((n) => n.kind === 'line'))
         const near = snap(moved(whole, dx, dy), neighbours, reach / s.camera.zoom)
         if (!keys.shift || dx !== 0) dx += near.dx
         if (!keys.shift || dy !== 0) dy += near.dy
@@ -65,11 +65,16 @@ export function moving(s: Stage, from: Point): Drag {
   }
 }
 
-/** neighboursOf returns the boxes in view that a drag can snap to: all but those dragged, and of free lines and lanes none. */
-function neighboursOf(s: Stage, dragged: ReadonlyMap<string, Box>): Box[] {
+/**
+ * neighboursOf returns the boxes in view that a drag can snap to: all but those
+ * dragged and those that hang askew. Where a vertical line stands means something:
+ * it stays between two events where it was put there, and draws no note onto
+ * itself. Lines keep in line with lines.
+ */
+function neighboursOf(s: Stage, dragged: ReadonlyMap<string, Box>, lines: boolean): Box[] {
   const out: Box[] = []
   for (const n of s.scene.notesIn(grown(seen(s.camera, s.view), 200))) {
-    if (dragged.has(n.id) || kindOf(n.kind).turned || n.kind === 'lane') continue
+    if (dragged.has(n.id) || kindOf(n.kind).turned || n.kind === 'lane' || (n.kind === 'line') !== lines) continue
     out.push(s.scene.box(n))
     if (out.length >= mostNeighbours) break
   }

@@ -1,5 +1,6 @@
 import type { Note } from '../../model/types'
 import type { Box } from '../box'
+import { underLinks } from '../scene'
 import { fontOf } from '../type'
 import { hair, type Look } from './look'
 
@@ -25,7 +26,7 @@ function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): voi
   g.lineWidth = hair(l, 1, 1.75)
   g.stroke()
   const size = moduleTitle
-  if (fromAfar(l)) return
+  if (labelled(n, b, l)) return
   g.font = fontOf(size, true)
   g.textBaseline = 'middle'
   g.textAlign = 'left'
@@ -38,30 +39,17 @@ function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): voi
   if (n.team !== '') paintTeam(g, n.team, x + width(title, size, true, l) + size * 0.7, y, b.x + b.w - 10, size * 0.76, l)
 }
 
-const moduleTitle = 17
+/** moduleTitle is the size of the name of a module. */
+export const moduleTitle = 17
 
-/** From afar the titles of modules are written above their frames, as large as can be read. */
-function fromAfar(l: Look): boolean {
-  return moduleTitle * l.camera.zoom < 9
+/** labelled reports whether the name of a frame, lane or line is written as a label, since it cannot be read where it stands. */
+export function labelled(n: Note, b: Box, l: Look): boolean {
+  return underLinks(n.kind) && n.text.trim() !== '' && ownSize(n, b, l) * l.camera.zoom < 9
 }
 
-/** paintFarTitle writes the title of a module over everything else, when its own place is too small to be read. */
-export function paintFarTitle(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void {
-  if (!fromAfar(l) || n.text === '' || b.w * l.camera.zoom < 28) return
-  const size = hair(l, 12.5)
-  const text = shortened(n.team === '' ? n.text : `${n.text} · ${n.team}`, b.w, size, true, l)
-  const w = width(text, size, true, l)
-  g.globalAlpha = 0.8
-  g.fillStyle = l.ink.ground
-  g.beginPath()
-  g.roundRect(b.x - size * 0.3, b.y - size * 1.5, w + size * 0.6, size * 1.35, size * 0.3)
-  g.fill()
-  g.globalAlpha = 1
-  g.font = fontOf(size, true)
-  g.textBaseline = 'middle'
-  g.textAlign = 'left'
-  g.fillStyle = l.ink.ink
-  g.fillText(text, b.x, b.y - size * 0.82)
+function ownSize(n: Note, b: Box, l: Look): number {
+  if (n.kind === 'module') return moduleTitle
+  return n.kind === 'lane' ? titleSize(b, l, 16) : lineTitle(b, l)
 }
 
 function paintTeam(g: CanvasRenderingContext2D, team: string, x: number, y: number, right: number, size: number, l: Look): void {
@@ -85,7 +73,7 @@ function paintLane(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void 
   g.fillRect(b.x, b.y, b.w, line)
   g.fillRect(b.x, b.y + b.h - line, b.w, line)
   const size = titleSize(b, l, 16)
-  if (n.text === '' || size * l.camera.zoom < 4) return
+  if (n.text === '' || labelled(n, b, l)) return
   g.font = fontOf(size, true)
   g.textBaseline = 'middle'
   g.textAlign = 'left'
@@ -94,6 +82,11 @@ function paintLane(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void 
   const text = shortened(n.text, b.w - 28, size, true, l)
   const left = Math.min(Math.max(b.x + 14, l.camera.x + hair(l, 14)), b.x + b.w - width(text, size, true, l) - 14)
   g.fillText(text, left, b.y + Math.max(19, size * 0.95))
+}
+
+/** lineTitle is the size of the name of a line. */
+export function lineTitle(b: Box, l: Look): number {
+  return Math.max(15, Math.min(hair(l, 12), b.h * 0.1))
 }
 
 function paintLine(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void {
@@ -108,8 +101,8 @@ function paintLine(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void 
   g.stroke()
   g.setLineDash([])
   g.lineCap = 'butt'
-  const size = Math.max(15, Math.min(hair(l, 12), b.h * 0.1))
-  if (n.text === '' || size * l.camera.zoom < 4) return
+  const size = lineTitle(b, l)
+  if (n.text === '' || labelled(n, b, l)) return
   g.font = fontOf(size, true)
   const text = shortened(n.text, 420, size, true, l)
   const w = width(text, size, true, l) + size * 1.2

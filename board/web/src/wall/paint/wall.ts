@@ -4,8 +4,9 @@ import { centre, grown, touches, type Box } from '../box'
 import { seen } from '../camera'
 import { underLinks, type Scene } from '../scene'
 import { paintBadges, type Marks } from './badges'
-import { paintFarTitle, paintFrame } from './frames'
+import { paintFrame } from './frames'
 import { paintGround } from './ground'
+import { paintLabels } from './labels'
 import { paintLinks } from './links'
 import { hair, place, type Look } from './look'
 import { lay, paintPaper, paintText } from './paper'
@@ -42,6 +43,7 @@ export function paintWall(g: CanvasRenderingContext2D, s: Subject, l: Look): voi
     paintFrame(g, n, s.scene.box(n), l)
   }
   g.globalAlpha = 1
+  const frames = i
   const linkAlpha = (k: Link) => Math.min(alphaOf(k.from), alphaOf(k.to)) * (s.scene.standing(k) === 'faint' ? faint : 1)
   paintLinks(g, links.filter((k) => s.scene.standing(k) !== 'silent'), (id) => s.scene.route(id), linkAlpha, l)
   if (l.level !== 'far') paintTies(g, notes, s, alphaOf, l)
@@ -50,11 +52,7 @@ export function paintWall(g: CanvasRenderingContext2D, s: Subject, l: Look): voi
     paintNote(g, notes[i]!, s, l)
   }
   g.globalAlpha = 1
-  place(g, l)
-  for (const n of notes) {
-    if (n.kind === 'module') paintFarTitle(g, n, s.scene.box(n), l)
-    else if (!underLinks(n.kind)) break // frames come first
-  }
+  paintLabels(g, notes.slice(0, frames), (n) => s.scene.box(n), alphaOf, l)
 }
 
 /** paintNote paints a note as its level of detail has it. */
