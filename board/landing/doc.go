@@ -14,14 +14,19 @@
 // new state once that is done; if it was not accepted, because the text has moved
 // on, the old state is asked again with the wall as it is now.
 //
+// A state is not stored. Who opens a board again says with [Since] what of the wall has
+// changed after it and the text were in step last, so that what people did in the meantime
+// comes into the text then: a note that was taken off the wall does not come back.
+//
 // # What stands for what
 //
 // Notes of the notation are elements, modules and stickies of the storm. Several
 // notes of one kind and name stand for one element, which goes with the last of
 // them. A note that is renamed takes its element along, unless others stand for it
 // too: then it parts from them. Notes that are private, that have no text, free
-// labels and swimlanes are on the wall alone. A vertical line makes the event at it
-// pivotal. A note in a frame is in the frame's module. Events that nothing is
+// labels and swimlanes are on the wall alone. A vertical line makes the event
+// pivotal that it crosses, or stands no more than 12 pixels clear of: the nearest of several, and
+// the lowest of those; it ends when the line or the event is moved away. A note in a frame is in the frame's module. Events that nothing is
 // linked with stand in the text in the order of the wall, from left to right.
 //
 // What the text cannot take, because a name is taken or an arrow means nothing,

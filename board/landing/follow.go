@@ -57,6 +57,7 @@ func (s *State) FollowWall(wall *session.Wall, dirty []string) (*State, Step) {
 // follower is a step from the wall to the text, or back.
 type follower struct {
 	*State  // as it will be
+	old     *State
 	wall    *session.Wall
 	batch   *edit.Batch
 	changes *changes

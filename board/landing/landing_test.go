@@ -3,6 +3,7 @@ package landing_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,7 @@ func TestSteps(t *testing.T) {
 type bench struct {
 	t     testing.TB
 	wall  *session.Wall
+	base  *session.Wall // as it was when text and wall were in step
 	state *landing.State
 	dirty []string
 	loose bool // the wall has what no board would take
@@ -72,6 +74,7 @@ type bench struct {
 func newBench(t testing.TB) *bench {
 	b := &bench{t: t, wall: session.NewWall()}
 	b.wall.Apply(session.Changes(session.BoardOpened{Name: "Test"}))
+	b.base = b.wall.Clone()
 	return b
 }
 
@@ -105,6 +108,42 @@ func (b *bench) take(state *landing.State, step landing.Step) {
 		}
 	}
 	b.state = state
+	switch {
+	case state.Broken() != nil:
+	case state.Waiting():
+		b.base.Apply(step.Changes)
+		b.base.Files = maps.Clone(b.wall.Files)
+	default:
+		b.base = b.wall.Clone()
+	}
+}
+
+// was returns the items that changed after text and wall were in step, as they were.
+func (b *bench) was() map[string]session.Item {
+	out := map[string]session.Item{}
+	for _, i := range slices.Concat(b.base.Items(), b.wall.Items()) {
+		if was := b.base.Item(i.ItemID()); was != b.wall.Item(i.ItemID()) {
+			out[i.ItemID()] = was
+		}
+	}
+	return out
+}
+
+// crash forgets all but the wall and the text, as when the server is killed.
+func (b *bench) crash() {
+	b.t.Helper()
+	b.dirty = []string{}
+	state, step := landing.Open(b.wall, wallFiles(b.wall), nil, landing.WithIDs(counter()), landing.Since(b.was()))
+	b.take(state, step)
+	b.settle()
+}
+
+func wallFiles(wall *session.Wall) []storm.File {
+	var out []storm.File
+	for _, f := range wall.Files {
+		out = append(out, storm.File{Path: f.Path, Text: []byte(f.Text)})
+	}
+	return out
 }
 
 // board returns a board with the wall.

@@ -47,7 +47,7 @@ func wallAndTextAgree(tb testing.TB) func(*rapid.T) {
 				d.editText()
 			}
 			if rapid.IntRange(0, 3).Draw(t, "the server stops") == 0 {
-				d.crash()
+				d.stops()
 			}
 			lines := d.lines()
 			b.settle()
@@ -219,19 +219,17 @@ func (d *drawer) fail(format string, args ...any) {
 	d.T.Fatalf("%s\n%s--- wall\n%s--- problems\n%s", fmt.Sprintf(format, args...), text.String(), d.notes(), d.problems())
 }
 
-// crash forgets all but the wall before the text has followed it, as when the server is
-// killed. What people wrote is still there afterwards.
-func (d *drawer) crash() {
-	texts := map[string]string{}
-	for id, n := range d.wall.Notes {
-		texts[id] = n.Text
+// stops forgets all but the wall and its text before the text has followed the wall, as
+// when the server is killed. What comes of it is what would have come without.
+func (d *drawer) stops() {
+	other := &bench{t: d.bench.t, wall: d.wall.Clone(), base: d.base.Clone(), state: d.state, dirty: slices.Clone(d.dirty)}
+	other.settle()
+	d.crash()
+	if got, want := d.notes(), other.notes(); got != want && d.problems() == "" && other.problems() == "" {
+		d.fail("the wall is another because the server stopped:\n%s", cmp.Diff(want, got))
 	}
-	d.dirty = []string{}
-	d.open(files(d.texts()))
-	for id, text := range texts {
-		if n := d.wall.Notes[id]; n == nil || n.Text != text {
-			d.fail("the note %s said %q before the server stopped", id, text)
-		}
+	if !maps.Equal(d.texts(), other.texts()) && d.problems() == "" && other.problems() == "" {
+		d.fail("the text is another because the server stopped:\n%s", cmp.Diff(other.texts(), d.texts()))
 	}
 }
 

@@ -28,6 +28,7 @@ type State struct {
 
 	// NewID makes the ids of notes and links that a step puts on the wall.
 	newID func() string
+	was   map[string]session.Item // how items were that have changed since wall and text were in step
 }
 
 // standing is a note as the text has it.
@@ -81,6 +82,11 @@ type Option func(*State)
 // WithIDs says how the ids of new notes and links are made. They must differ from
 // all on the wall.
 func WithIDs(next func() string) Option { return func(s *State) { s.newID = next } }
+
+// Since says how the items were that have changed on the wall since it and the text were in
+// step, and nil for those that were not there. Then [Open] knows what people did that
+// the text does not have yet; else it takes the text for what counts.
+func Since(was map[string]session.Item) Option { return func(s *State) { s.was = was } }
 
 // empty returns the state in which nothing is known.
 func empty(options ...Option) *State {

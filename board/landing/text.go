@@ -2,6 +2,7 @@ package landing
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/landfall-go/landfall/board/session"
@@ -11,11 +12,59 @@ import (
 )
 
 // Open finds out how a wall and the files of its storm stand to each other, and
-// brings them together: the text is what counts where they differ, except for notes
-// that have not landed yet. files are the texts as they shall be; a wall that is still
+// brings them together: the text is what counts where they differ, except for what
+// people did at the wall after the two were in step ([Since]), and for notes that have
+// not landed yet. files are the texts as they shall be; a wall that is still
 // empty is laid out anew, with what layout remembers in its place. layout may be nil.
 func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Option) (*State, Step) {
 	s := empty(options...)
+	pending := s.begin(wallBefore(wall, s.was))
+	s.was = nil
+	first := len(s.notes) == 0 && len(wall.Links) == 0
+	f := s.follow(wall)
+	f.layout, f.opening = layout, true
+	next, step := f.text(files, first)
+	for id := range wall.Notes {
+		if n := wall.Notes[id]; pending[id] || next.notes[id] == nil && lands(n) {
+			next.waiting[id] = true // it has not landed yet
+		}
+	}
+	for id := range wall.Links {
+		if next.links[id] == nil && !f.changes.isGone(id) {
+			next.waiting[id] = true
+		}
+	}
+	return next, step
+}
+
+// wallBefore returns a wall as it was before some of its items changed. It has the items only,
+// and not which links belong to which note.
+func wallBefore(wall *session.Wall, was map[string]session.Item) *session.Wall {
+	if len(was) == 0 {
+		return wall
+	}
+	w := session.Wall{Notes: maps.Clone(wall.Notes), Links: maps.Clone(wall.Links), Files: maps.Clone(wall.Files), Board: wall.Board}
+	for id, item := range was {
+		delete(w.Notes, id)
+		delete(w.Links, id)
+		delete(w.Files, id)
+		switch item := item.(type) {
+		case *session.Note:
+			w.Notes[id] = item
+		case *session.Link:
+			w.Links[id] = item
+		case *session.File:
+			w.Files[id] = item
+		case *session.BoardInfo:
+			w.Board = item
+		}
+	}
+	return &w
+}
+
+// begin lets the state know a wall and its text as they are in step. It returns what the
+// wall has otherwise than the text.
+func (s *State) begin(wall *session.Wall) map[string]bool {
 	if len(wall.Files) > 0 {
 		s.src = storm.Parse(wallFiles(wall)...)
 		if broken(s.src) == nil {
@@ -39,21 +88,7 @@ func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Opt
 	}
 	pending := s.asTextSays(wall)
 	s.knowLinks(wall)
-	first := len(s.notes) == 0 && len(wall.Links) == 0
-	f := s.follow(wall)
-	f.layout, f.opening = layout, true
-	next, step := f.text(files, first)
-	for id := range wall.Notes {
-		if n := wall.Notes[id]; pending[id] || next.notes[id] == nil && lands(n) {
-			next.waiting[id] = true // it has not landed yet
-		}
-	}
-	for id := range wall.Links {
-		if next.links[id] == nil && !f.changes.isGone(id) {
-			next.waiting[id] = true
-		}
-	}
-	return next, step
+	return pending
 }
 
 // has reports whether the text has an element, a sticky or a module. Of a text that cannot
@@ -181,7 +216,7 @@ func (s *State) FollowText(wall *session.Wall, files ...storm.File) (*State, Ste
 // follow begins a step.
 func (s *State) follow(wall *session.Wall) *follower {
 	return &follower{
-		State: s.copied(), wall: wall, changes: newChanges(wall), dirty: map[string]bool{}, new: map[string]bool{},
+		State: s.copied(), old: s, wall: wall, changes: newChanges(wall), dirty: map[string]bool{}, new: map[string]bool{},
 		lost: map[string]bool{}, again: map[string]bool{}, rest: map[string]string{}, made: map[string]*session.Note{},
 	}
 }

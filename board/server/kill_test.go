@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/landfall-go/landfall/board/server"
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 )
 
@@ -163,4 +164,77 @@ func TestKill(t *testing.T) {
 	}
 	fresh := ann.open(board)
 	fresh.await("all notes", func() bool { return len(fresh.wall.Notes) == len(all)+2 })
+}
+
+// TestKillBeforeStep kills the server after it has acknowledged what was done at the wall,
+// and before the text has followed: the wall is as people left it, and the text follows.
+func TestKillBeforeStep(t *testing.T) {
+	folder := t.TempDir()
+	write(t, `storm "Ordering"
+
+Customer -> PlaceOrder -> OrderPlaced
+Clerk -> ShipOrder -> OrderShipped
+"Order lost"
+"Parcel returned"
+"Money back"
+`, folder, "s.storm")
+	c := startChild(t, folder, "127.0.0.1:0", "", "")
+	ann := c.enter("Ann")
+	board := only(t, ann).ID
+	a := ann.open(board)
+	a.await("the notes of the storm", func() bool { return len(a.wall.Notes) == 9 && len(a.wall.Links) == 4 })
+	called := func(text string) string {
+		return a.find(func(n *session.Note) bool { return n.Text == text })
+	}
+	link := ""
+	customer, lost, back := called("Customer"), called("Order lost"), called("Money back")
+	a.look(func() { link = a.wall.LinksOf(customer)[0] })
+	a.do("AddNotes", notes(note("note-1", "First")))
+	a.text("s.storm", "First") // wall and text have been in step
+	var said []string
+	for _, s := range []struct {
+		what string
+		data map[string]any
+	}{
+		{"RemoveNotes", map[string]any{"ids": []string{lost}}},
+		{"UnlinkNotes", map[string]any{"ids": []string{link}}},
+		{"RewriteNote", map[string]any{"id": called("Parcel returned"), "text": "Parcel came back"}},
+		{"ChangeKind", map[string]any{"ids": []string{back}, "kind": "hotspot"}},
+		{"AddNotes", notes(note("note-2", "Second"))},
+	} {
+		said = append(said, a.say(s.what, s.data))
+	}
+	for _, id := range said {
+		a.acknowledged(id)
+	}
+	c.kill()
+	<-a.ended
+	c = startChild(t, folder, strings.TrimPrefix(c.base, "http://"), "", "")
+	b := ann.open(board)
+	b.text("s.storm", "Second")
+	b.do("AddNotes", notes(note("note-3", "Third")))
+	b.text("s.storm", "Third")
+	b.look(func() {
+		var texts []string
+		for _, n := range b.wall.Notes {
+			texts = append(texts, string(n.Kind)+" "+n.Text)
+		}
+		slices.Sort(texts)
+		want := []string{
+			"actor Clerk", "actor Customer", "command Place Order", "command Ship Order", "event First", "event Order Placed", "event Order Shipped",
+			"event Parcel came back", "event Second", "event Third", "hotspot Money back",
+		}
+		if !slices.Equal(texts, want) {
+			t.Errorf("the wall has %q, want %q", texts, want)
+		}
+		if len(b.wall.Links) != 3 || b.wall.Links[link] != nil {
+			t.Errorf("the wall has the links %v", b.wall.Links)
+		}
+		text := b.wall.Files["file:s.storm"].Text
+		for part, there := range map[string]bool{"Order lost": false, "Parcel returned": false, "Parcel came back": true, "Customer ->": false, `hotspot "Money back"`: true} {
+			if strings.Contains(text, part) != there {
+				t.Errorf("that the text has %q is %v:\n%s", part, !there, text)
+			}
+		}
+	})
 }

@@ -151,7 +151,7 @@ func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Ste
 			fresh = append(fresh, news{path: f.Path, text: f.Text, base: base, known: ok, onDisk: true})
 		}
 		files, found := t.merge(w, fresh, n.Landed)
-		next, step = landing.Open(w, files, contents.Layout)
+		next, step = landing.Open(w, files, contents.Layout, landing.Since(n.Was))
 		onDisk = found
 	case len(fresh) > 0:
 		files, found := t.merge(w, fresh, n.Landed)
@@ -161,7 +161,7 @@ func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Ste
 		next, step = state.FollowWall(w, n.Dirty)
 	}
 	taken := len(fresh)
-	return live.Step{Bring: step.Event(w), Landed: onDisk, Accept: func() {
+	return live.Step{Bring: step.Event(w), Landed: onDisk, Waits: next.Waiting(), Broken: next.Broken() != nil, Accept: func() {
 		t.mu.Lock()
 		t.state = next
 		if t.taken == adopts {

@@ -86,6 +86,7 @@ type Board struct {
 	seats     map[*Seat]struct{}
 	present   presence
 	phases    []exchange.PhaseAt
+	since     since             // what changed after text and wall were in step
 	landed    map[string]string // the text of each file as it is known to be on the disk
 	problems  []byte            // the last frame of problems
 	image     image             // the state as it was last written
@@ -154,6 +155,10 @@ func (b *Board) open(ctx context.Context) error {
 		}
 	}
 	if b.config.Landing != nil {
+		if err := b.recall(ctx); err != nil {
+			b.stop()
+			return err
+		}
 		b.stepper = newStepper(b)
 	}
 	return nil

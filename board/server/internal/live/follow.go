@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -114,6 +115,9 @@ func (b *Board) takeUp(r *store.Record) error {
 	changes := session.Changes(event)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.config.Landing != nil && !slices.Contains(idle, r.Type) {
+		b.since.hear(r, changes, b.wall)
+	}
 	o, concealed := h.share(b.wall, changes)
 	b.seq, b.changed = h.seq, h.at
 	if concealed {

@@ -40,8 +40,13 @@ type Landing interface {
 type News struct {
 	// Dirty are the ids of the items that have changed. It is never nil.
 	Dirty []string
-	// Anew says that another server has brought text and wall in step.
+	// Anew says that the landing has to begin anew: the board was opened, or another
+	// server has brought text and wall in step.
 	Anew bool
+	// Was are then the items that have changed since text and wall were in step last, as
+	// they were at that time, and nil for those that were not there. Without any such time
+	// it is nil.
+	Was map[string]session.Item
 	// Landed is the text of each file as it was last known to be on the disk.
 	Landed map[string]string
 }
@@ -53,8 +58,23 @@ type Step struct {
 	Bring session.BringInStep
 	// Landed are texts that the disk is known to have.
 	Landed []session.FileText
+	// Waits says that the text has not all of the wall yet: the next step brings it.
+	Waits bool
+	// Broken says that the text cannot be read, so that nothing of the wall comes into it.
+	Broken bool
 	// Accept is called once it is done.
 	Accept func()
+}
+
+// leaves says how text and wall are to each other after the step.
+func (s *Step) leaves() string {
+	switch {
+	case s.Broken:
+		return broken
+	case s.Waits:
+		return waits
+	}
+	return inStep
 }
 
 // stepper works on a board's text, while others go on.
@@ -63,6 +83,8 @@ type stepper struct {
 	wake  chan struct{}
 	ahead chan chan error
 	told  time.Time // when problems were looked for
+	kept  time.Time // when it was written down that text and wall are in step
+	keep  uint64    // what is still to be written down of that
 
 	// These need the board's lock.
 	dirty map[string]bool
@@ -71,7 +93,7 @@ type stepper struct {
 }
 
 func newStepper(b *Board) *stepper {
-	s := &stepper{b: b, wake: make(chan struct{}, 1), ahead: make(chan chan error), dirty: map[string]bool{}}
+	s := &stepper{b: b, wake: make(chan struct{}, 1), ahead: make(chan chan error), dirty: map[string]bool{}, anew: true}
 	s.poke()
 	return s
 }
@@ -87,7 +109,7 @@ func (s *stepper) heard(h heard, changes []session.Change) {
 	if slices.Contains(idle, h.what) {
 		return
 	}
-	if h.what == "BroughtInStep" {
+	if h.what == brought {
 		if h.id == s.own.String() {
 			return
 		}
@@ -107,6 +129,9 @@ func (s *stepper) news() (*session.Wall, uint64, News) {
 	n := News{Dirty: make([]string, 0, len(s.dirty)), Anew: s.anew, Landed: maps.Clone(b.landed)}
 	for id := range s.dirty {
 		n.Dirty = append(n.Dirty, id)
+	}
+	if n.Anew {
+		n.Was = b.since.was()
 	}
 	clear(s.dirty)
 	s.anew = false
@@ -133,6 +158,7 @@ func (s *stepper) poke() {
 // run works until the board is closed.
 func (s *stepper) run() {
 	ctx := s.b.ctx
+	defer s.writeDown(context.WithoutCancel(ctx))
 	for {
 		var asked chan error
 		select {
@@ -227,6 +253,10 @@ func (s *stepper) bring(ctx context.Context, makes bool) error {
 		}
 		if len(step.Bring.Files) == 0 && len(step.Bring.Changes) == 0 {
 			step.Accept()
+			if step.Waits && !step.Broken {
+				continue // there is nothing to say of the text any more, so it takes the wall
+			}
+			s.settled(ctx, seq, &step, makes)
 			s.inform(w)
 			s.b.config.Landing.Settled(w, news.Landed)
 			return s.landed(ctx, step.Landed)
@@ -235,7 +265,7 @@ func (s *stepper) bring(ctx context.Context, makes bool) error {
 			s.back(news)
 			return nil
 		}
-		result, err := s.give(ctx, step.Bring)
+		result, err := s.give(ctx, step.Bring, mark{seq, step.leaves()})
 		switch {
 		case errors.Is(err, landfall.ErrRejected): // people went on
 			s.b.logger.Debug("a step came too late, and is made anew", "why", err)
@@ -258,14 +288,79 @@ func (s *stepper) bring(ctx context.Context, makes bool) error {
 }
 
 // give makes the step that brings text and wall together.
-func (s *stepper) give(ctx context.Context, c session.BringInStep) (landfall.Result, error) {
+func (s *stepper) give(ctx context.Context, c session.BringInStep, m mark) (landfall.Result, error) {
 	now := time.Now()
 	c.At = int(now.UnixMilli())
 	id := store.NewCommandID(now)
 	s.b.mu.Lock()
 	s.own = id
 	s.b.mu.Unlock()
-	return s.b.give(ctx, id, "", c)
+	return s.b.host.Dispatch(ctx, landfall.Message{To: only, Command: c, ID: id, Metadata: m.metadata()})
+}
+
+// keepEvery is how often it is written down that text and wall are in step where no
+// operation says so: it spares whoever begins anew to look at what has long been settled.
+const keepEvery = 5 * time.Second
+
+// settled is called when a step had nothing to do for the wall as it was after an operation.
+func (s *stepper) settled(ctx context.Context, seq uint64, step *Step, makes bool) {
+	if step.Broken {
+		return
+	}
+	s.b.mu.Lock()
+	news := s.b.since.inStep(seq, func(string) bool { return true })
+	s.b.mu.Unlock()
+	if !news || !makes {
+		return
+	}
+	s.keep = seq
+	if time.Since(s.kept) >= keepEvery {
+		s.writeDown(ctx)
+	}
+}
+
+// settled is the document that says for which operation text and wall were in step.
+type settled struct {
+	Seq uint64 `json:"seq"`
+}
+
+const (
+	steps   = "steps"
+	stepKey = "text"
+)
+
+// writeDown writes down for which operation text and wall were in step.
+func (s *stepper) writeDown(ctx context.Context) {
+	if s.keep == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, keepEvery)
+	defer cancel()
+	err := s.b.log.Commit(ctx, store.Changes{
+		Writes: []store.Write{{Collection: steps, Key: stepKey, Data: encode(settled{s.keep})}},
+		Lazy:   true, // without it there is more to look at, and that is all
+	})
+	if err != nil {
+		s.b.logger.Debug("it was not written down that text and wall are in step", "error", err)
+		return
+	}
+	s.keep, s.kept = 0, time.Now()
+}
+
+// recall reads for which operation text and wall were in step.
+func (b *Board) recall(ctx context.Context) error {
+	doc, err := b.log.Get(ctx, steps, stepKey)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var at settled
+	if json.Unmarshal(doc.Data, &at) == nil && at.Seq > 0 && at.Seq <= b.seq { // else nothing is known
+		b.since.inStep(at.Seq, func(string) bool { return true })
+	}
+	return nil
 }
 
 // landed remembers what the disk is known to have.
