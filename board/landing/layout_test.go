@@ -25,7 +25,7 @@ func moved(t *testing.T) (*bench, string) {
 	b.open([]storm.File{{Path: "a.storm", Text: data}})
 	b.play(`move event:Rover.ObstacleFound 7000,7000
 add text0001 text "A label" 100,5000
-add line0001 line "" 7200,6900
+add line0001 line "" 7116,6900
 add lane0001 lane "Upper" 0,4000
 add secret01 event "Secret" 0,0
 private secret01

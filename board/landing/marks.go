@@ -1,6 +1,8 @@
 package landing
 
 import (
+	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -10,24 +12,25 @@ import (
 	"github.com/landfall-go/landfall/storm/edit"
 )
 
-// mostGap is how far before a vertical line its event may lie, in pixels.
-const mostGap = 400
+// nearly is how far a vertical line may stand clear of the event that it makes pivotal, in
+// pixels: who draws it along the edge of a note need not hit it.
+const nearly = 12
 
 // marks lets what is pivotal follow the notes that are marked so, and the vertical
 // lines.
 func (f *follower) marks() {
 	events := map[string]bool{} // whose mark may have changed
+	f.crossed(events)
 	for _, id := range slices.Sorted(maps.Keys(f.dirty)) {
 		n := f.wall.Notes[id]
 		old := f.notes[id]
 		if old != nil && kindIn(old.element) == ast.Event {
 			events[old.element] = true
 		}
-		if n != nil && n.Kind == session.KindLine && !n.Private {
-			if old != nil && old.note == n {
-				continue
+		if n != nil && isLine(n) {
+			if !f.stands(n) {
+				f.drawLine(n, events)
 			}
-			f.drawLine(n, events)
 		} else if old != nil && (n == nil || n.Kind == session.KindLine) {
 			events[lineEvent(f.Element(id))] = true
 			f.forget(id)
@@ -46,6 +49,15 @@ func (f *follower) marks() {
 			f.refuse(id, err, f.holders[id]...)
 		}
 	}
+}
+
+// isLine reports whether a note is a vertical line that all see.
+func isLine(n *session.Note) bool { return n.Kind == session.KindLine && !n.Private }
+
+// stands reports whether a vertical line stands where it stood.
+func (f *follower) stands(line *session.Note) bool {
+	old := f.old.notes[line.ID]
+	return old != nil && isLine(old.note) && rectOf(old.note) == rectOf(line)
 }
 
 // drawLine lets a vertical line stand at the event that is there.
@@ -78,18 +90,63 @@ func (f *follower) pivotal(id string) bool {
 	})
 }
 
-// eventAt returns the event that a vertical line stands at: one that it goes
-// through, or the nearest before it; of several in one column the lowest.
+// crossed lets the vertical lines follow that events were moved, put up or taken away at.
+func (f *follower) crossed(events map[string]bool) {
+	var lines []*session.Note
+	for id, n := range f.wall.Notes {
+		if isLine(n) && f.notes[id] != nil && f.stands(n) {
+			lines = append(lines, n)
+		}
+	}
+	for _, line := range lines {
+		at := lineEvent(f.Element(line.ID))
+		for id := range f.dirty {
+			n, old := f.live(id), f.old.notes[id]
+			comes := n != nil && n.Kind == session.KindEvent && touches(line, n) && (old == nil || !touches(line, old.note))
+			goes := at != "" && old != nil && old.element == at && (n == nil || !touches(line, n)) && touches(line, old.note)
+			if comes || goes {
+				f.drawLine(line, events)
+				break
+			}
+		}
+	}
+}
+
+// touches reports whether a vertical line crosses a note, or nearly does.
+func touches(line, n *session.Note) bool {
+	return away(line, n) <= nearly && n.Y < line.Y+max(line.H, 1) && line.Y < n.Y+n.H
+}
+
+// away returns how far a vertical line stands clear of a note.
+func away(line, n *session.Note) int {
+	return max(n.X-line.X-line.W, line.X-n.X-n.W, 0)
+}
+
+// eventAt returns the event that a vertical line makes pivotal.
 func (f *follower) eventAt(line *session.Note) string {
-	best, gap, low := "", mostGap, 0
-	x := line.X + line.W/2
-	for _, n := range f.wall.Notes {
-		if n.Kind != session.KindEvent || f.Element(n.ID) == "" || n.X > x || n.Y > line.Y+max(line.H, 1) || n.Y+n.H < line.Y {
+	n := crosses(line, func(yield func(*session.Note) bool) {
+		for id, n := range f.wall.Notes {
+			if f.Element(id) != "" && !yield(n) {
+				return
+			}
+		}
+	})
+	if n == nil {
+		return ""
+	}
+	return f.Element(n.ID)
+}
+
+// crosses returns the event that a vertical line crosses, or nearly does; of several the
+// nearest, and then the lowest.
+func crosses(line *session.Note, notes iter.Seq[*session.Note]) *session.Note {
+	var best *session.Note
+	for n := range notes {
+		if n.Kind != session.KindEvent || n.Private || !touches(line, n) {
 			continue
 		}
-		away := max(0, x-n.X-n.W)
-		if best == "" && away < gap || away < gap-n.W/2 || away < gap+n.W/2 && best != "" && n.Y > low {
-			best, gap, low = f.Element(n.ID), away, n.Y
+		if best == nil || cmp.Or(cmp.Compare(away(line, n), away(line, best)), cmp.Compare(best.Y, n.Y), cmp.Compare(n.ID, best.ID)) < 0 {
+			best = n
 		}
 	}
 	return best

@@ -12,9 +12,10 @@ import (
 // further to the left lies so afterwards, and what lay in one row stays in one. Frames
 // are put into order with what lies in them, and get as large as that takes. Without ids it is the
 // whole wall; else it is those notes, with all that lies in the frames among them. Only the
-// notes that move or change their size are returned.
+// notes that move or change their size are returned. A vertical line goes with the event that
+// it makes pivotal, so that it still does.
 func Tidy(wall *session.Wall, ids []string) []session.Place {
-	t := &tidier{wall: wall, at: map[string]rect{}, last: map[string]int{}}
+	t := &tidier{wall: wall, at: map[string]rect{}, last: map[string]int{}, lines: map[*session.Note]*session.Note{}}
 	chosen := map[string]bool{}
 	for _, id := range ids {
 		chosen[id] = true
@@ -28,7 +29,7 @@ func Tidy(wall *session.Wall, ids []string) []session.Place {
 			if in {
 				key = frame.ID
 			}
-			if n.Kind == session.KindLane || n.Private {
+			if n.Kind == session.KindLane || n.Private || t.framed(n) {
 				continue
 			}
 			inside[key] = append(inside[key], n)
@@ -40,13 +41,38 @@ func Tidy(wall *session.Wall, ids []string) []session.Place {
 		}
 	}
 	t.rows(inside[""])
+	for line, event := range t.lines {
+		r := rectOf(line)
+		r.x += t.rect(event).x - event.X
+		t.at[line.ID] = r
+	}
 	return t.places()
 }
 
 type tidier struct {
-	wall *session.Wall
-	at   map[string]rect // where notes lie now, if they were moved
-	last map[string]int  // the last row of notes that reach over several
+	wall  *session.Wall
+	at    map[string]rect                 // where notes lie now, if they were moved
+	last  map[string]int                  // the last row of notes that reach over several
+	lines map[*session.Note]*session.Note // vertical lines that stand at an event in a frame
+}
+
+// framed reports whether a note is a vertical line that crosses a frame to stand at an event
+// in it: then it does not come behind all of the frame.
+func (t *tidier) framed(line *session.Note) bool {
+	if !isLine(line) {
+		return false
+	}
+	event := crosses(line, func(yield func(*session.Note) bool) {
+		for _, n := range t.wall.Notes {
+			if n.Module != line.Module && t.wall.Notes[n.Module] != nil && !yield(n) {
+				return
+			}
+		}
+	})
+	if event != nil {
+		t.lines[line] = event
+	}
+	return event != nil
 }
 
 func (t *tidier) rect(n *session.Note) rect {
@@ -245,7 +271,7 @@ func (t *tidier) column(notes []*session.Note, row map[string]int, ends []int, x
 			continue
 		}
 		for _, end := range ends {
-			now = max(now, end)
+			now = max(now, end-gap+nearly/2) // so close that it stands at an event there
 		}
 		r := t.rect(n)
 		t.shift(n, now, r.y)
