@@ -39,6 +39,9 @@ func (f *follower) marks() {
 	for _, event := range f.unlined {
 		events[event] = true
 	}
+	for id := range f.lost { // what is left of its notes may not be marked
+		events[id] = true
+	}
 	for _, id := range slices.Sorted(maps.Keys(events)) {
 		e := f.batch.Model().Element(id)
 		if e == nil || e.Pivotal == f.pivotal(id) {

@@ -244,7 +244,7 @@ func (d *drawer) agrees() {
 		d.fail("the text of the wall is not sound: %v", again.Diagnostics)
 	}
 	refused := d.problems() != ""
-	said := map[string]bool{}
+	said, pivotal := map[string]bool{}, map[string]bool{}
 	for id, n := range d.wall.Notes {
 		if n.Private {
 			continue
@@ -259,6 +259,7 @@ func (d *drawer) agrees() {
 			continue
 		}
 		said[n.Element] = true
+		pivotal[n.Element] = pivotal[n.Element] || n.Pivotal || n.Kind == session.KindLine
 		if e := again.Model.Element(n.Element); e != nil {
 			clean := strings.Join(strings.Fields(n.Text), " ")
 			if !refused && n.Kind != session.KindLine && e.Name != clean && e.Label() != clean {
@@ -271,6 +272,9 @@ func (d *drawer) agrees() {
 	for e := range again.Model.Elements() {
 		if e.Kind != ast.Enum && !said[e.ID()] {
 			d.fail("%s has no note", e)
+		}
+		if e.Kind == ast.Event && e.Pivotal != pivotal[e.ID()] && !refused {
+			d.fail("that %s is pivotal is %v in the text, and not on the wall", e, e.Pivotal)
 		}
 	}
 	for m := range again.Model.All() {
