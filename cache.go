@@ -36,14 +36,14 @@ type cacheShard struct {
 	oldest  *cached
 }
 
-// cached is an aggregate in memory. Its fields below mu belong to whoever holds
-// mu; those above belong to the shard.
+// cached is an aggregate in memory. Its fields below line belong to whoever has
+// the turn; those above belong to the shard.
 type cached struct {
 	key          cacheKey
 	newer, older *cached
 	users        atomic.Int32
 
-	mu       sync.Mutex
+	line     line
 	stream   string
 	loaded   bool
 	behind   bool // another process has written since
@@ -68,8 +68,24 @@ func (c *cache) shard(key cacheKey) *cacheShard {
 	return &c.shards[maphash.String(c.seed, string(key.id))%uint64(len(c.shards))]
 }
 
-// acquire locks the aggregate and returns it, perhaps not loaded.
+// acquire returns the aggregate, perhaps not loaded, when the caller has the turn.
 func (c *cache) acquire(prefix string, id AggregateID) *cached {
+	e := c.use(prefix, id)
+	if !e.line.take() {
+		e.line.wait(&caller{alone: true})
+	}
+	return e
+}
+
+// release passes the turn on.
+func (c *cache) release(e *cached) {
+	e.line.pass()
+	e.users.Add(-1)
+}
+
+// use returns the aggregate without the turn. It stays in the cache until its users
+// are counted down.
+func (c *cache) use(prefix string, id AggregateID) *cached {
 	key := cacheKey{prefix, id}
 	s := c.shard(key)
 	s.mu.Lock()
@@ -85,14 +101,7 @@ func (c *cache) acquire(prefix string, id AggregateID) *cached {
 	}
 	e.users.Add(1)
 	s.mu.Unlock()
-	e.mu.Lock()
 	return e
-}
-
-// release unlocks the aggregate.
-func (c *cache) release(e *cached) {
-	e.mu.Unlock()
-	e.users.Add(-1)
 }
 
 // makeRoom drops the oldest aggregates that nobody uses, down to the limit.

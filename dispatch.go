@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/landfall-go/landfall/store"
@@ -104,10 +105,35 @@ func (m *module) decide(ctx context.Context, e *envelope) (Result, error) {
 	}
 }
 
-// decideOnce asks the aggregate while nobody else here can.
+// decideOnce asks the aggregate while nobody else here can, or has it asked by who
+// can.
 func (m *module) decideOnce(ctx context.Context, e *envelope) (Result, error) {
-	entry := m.cache.acquire(e.handler.aggregate.prefix, e.To)
-	defer m.cache.release(entry)
+	entry := m.cache.use(e.handler.aggregate.prefix, e.To)
+	defer entry.users.Add(-1)
+	alone := m.host.shared // see happen
+	if !entry.line.take() {
+		c := newCaller(ctx, e)
+		c.alone = alone
+		if entry.line.wait(c); c.done {
+			return c.result, nil
+		}
+		alone, e.fresh = c.alone, c.e.fresh
+	}
+	defer entry.line.pass()
+	if !alone {
+		if others := entry.line.others(); len(others) > 0 {
+			c := newCaller(ctx, e)
+			if m.decideTogether(entry, slices.Insert(others, 0, c)); c.done {
+				return c.result, nil
+			}
+			e.fresh = c.e.fresh
+		}
+	}
+	return m.decideAlone(ctx, e, entry)
+}
+
+// decideAlone asks the aggregate for one command.
+func (m *module) decideAlone(ctx context.Context, e *envelope, entry *cached) (Result, error) {
 	if err := m.load(ctx, e.handler.aggregate, entry); err != nil {
 		return Result{}, err
 	}
