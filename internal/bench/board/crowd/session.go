@@ -1,0 +1,112 @@
+package crowd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// Session is how a session shall be.
+type Session struct {
+	// Browsers is how many there are, and Notes how many notes are on the wall.
+	Browsers, Notes int
+	// Operations and Cursors are how often each of them does something, and moves its
+	// cursor, a second.
+	Operations, Cursors float64
+	Lasts               time.Duration
+	// Store is as that of landfall board; "" is SQLite.
+	Store string
+	// Profile is a file for a profile of the server's processor time, or "".
+	Profile string
+}
+
+// Hold holds the session. It leaves nothing behind.
+func (s Session) Hold(ctx context.Context) (r *Result, err error) {
+	folder, err := os.MkdirTemp("", "landfall-bench-board-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	p, err := launch(served{folder, s.Store, s.Profile})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, p.stop()) }()
+	board, err := prepare(ctx, p, s.Notes)
+	if err != nil {
+		return nil, err
+	}
+	listening, end := context.WithCancel(ctx)
+	var readers sync.WaitGroup
+	leave := func() { end(); readers.Wait() }
+	defer leave()
+	all := make([]*browser, s.Browsers)
+	for i := range all {
+		if all[i], err = enter(ctx, p.url, board, fmt.Sprintf("Person %d", i)); err != nil {
+			return nil, err
+		}
+		defer func() { _ = all[i].conn.CloseNow() }()
+		all[i].random = randomOf(i)
+		if i == 0 {
+			all[i].ids = map[string]uint64{}
+		}
+		readers.Go(func() { all[i].read(listening) }) // at once: who does not read is given up
+	}
+	return s.play(ctx, p, all, leave)
+}
+
+// play has everyone work on the wall; leave ends what they hear.
+func (s Session) play(ctx context.Context, p *process, all []*browser, leave func()) (*Result, error) {
+	var writers sync.WaitGroup
+	settle(all) // everyone has come in, and the text has the notes
+	server, clients, frames, bytes := busy(p.cmd.Process.Pid), busy(os.Getpid()), 0, 0
+	for _, b := range all {
+		frames -= int(b.frames.Load())
+		bytes -= int(b.bytes.Load())
+	}
+	begin := time.Now()
+	for i, b := range all {
+		writers.Go(func() { b.write(ctx, s, i) })
+	}
+	writers.Wait()
+	took := time.Since(begin).Seconds()
+	r := &Result{
+		Browsers: len(all), Server: (busy(p.cmd.Process.Pid) - server).Seconds() / took,
+		Clients: (busy(os.Getpid()) - clients).Seconds() / took,
+	}
+	for _, b := range all {
+		frames += int(b.frames.Load())
+		bytes += int(b.bytes.Load())
+	}
+	r.Frames, r.Bytes = float64(frames)/took, float64(bytes)/took
+	settle(all)
+	r.Resident, r.Peak = p.memory()
+	leave()
+	sent := 0
+	for i, b := range all {
+		if b.err != nil {
+			return nil, fmt.Errorf("browser %d: %w", i, b.err)
+		}
+		sent += len(b.sent)
+	}
+	r.Rate = float64(sent) / took
+	r.count(all)
+	return r, nil
+}
+
+// settle waits until everyone has been told the same for a while, but not for ever.
+func settle(all []*browser) {
+	for last, same, tries := int64(-1), 0, 0; same < 8 && tries < 200; tries++ {
+		time.Sleep(250 * time.Millisecond)
+		sum := int64(0)
+		for _, b := range all {
+			sum += b.ops.Load()
+		}
+		if same++; sum != last {
+			last, same = sum, 0
+		}
+	}
+}
