@@ -4,7 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"net/http"
+	"path/filepath"
+	"strings"
+	"syscall"
 
 	"github.com/landfall-go/landfall"
 	"github.com/landfall-go/landfall/board/server/internal/live"
@@ -85,12 +89,39 @@ func explain(err error) (status int, code wire.Code, message string) {
 		return http.StatusServiceUnavailable, wire.Closed, live.ErrFull.Error()
 	case errors.Is(err, store.ErrInUse):
 		return http.StatusServiceUnavailable, wire.Closed, "another server has this board open; servers share boards through --store postgres://…"
+	case errors.Is(err, store.ErrFull):
+		return http.StatusInsufficientStorage, wire.Closed, "the server's disk is full; nothing was changed: make room, then try again"
 	case errors.Is(err, landfall.ErrClosed), errors.Is(err, context.Canceled):
 		return http.StatusServiceUnavailable, wire.Closed, "the server is stopping"
 	case errors.Is(err, store.ErrNotFound):
 		return errNotFound.status, errNotFound.code, errNotFound.message
 	}
 	return http.StatusInternalServerError, wire.Closed, "the server could not do it; its log says more"
+}
+
+// failed says what a person is told of an error of the disk, and what to do; another
+// error stays as it is.
+func failed(err error) error {
+	advice := ""
+	switch {
+	case errors.Is(err, store.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		advice = "the server's disk is full: make room, then try again"
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		advice = "the server may not read or write there: change the permissions, or start it on another folder"
+	case errors.Is(err, store.ErrCorrupt):
+		advice = "the file of the session is damaged: restore it, or move it away to begin anew from the storm"
+	default:
+		return err
+	}
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		advice = filepath.Base(path.Path) + ": " + advice
+	}
+	return &failure{http.StatusConflict, wire.Rejected, advice}
+}
+
+// local is what an error says, without where the server's folder is.
+func (s *Server) local(err error) string {
+	return strings.ReplaceAll(err.Error(), s.root+string(filepath.Separator), "")
 }
 
 // body reads the JSON body of a request.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/landfall-go/landfall/board/server/internal/catalog"
 	"github.com/landfall-go/landfall/board/server/internal/live"
@@ -109,21 +111,24 @@ func (s *Server) enroll(ctx context.Context, storms []string) error {
 	return nil
 }
 
-// nameOf returns the name that a storm gives itself, or that of its file.
+// nameOf returns the name that a storm gives itself, or that of its file, as a board
+// can have it.
 func (s *Server) nameOf(p string) string {
-	if src, err := storm.Load(filepath.Join(s.root, filepath.FromSlash(p))); err == nil && src.Model.Name != "" {
-		return src.Model.Name
+	if src, err := storm.Load(filepath.Join(s.root, filepath.FromSlash(p))); err == nil {
+		if name := asName(src.Model.Name); name != "" {
+			return name
+		}
 	}
 	name := strings.TrimSuffix(path.Base(p), storm.Extension)
 	if p == "." {
 		name = filepath.Base(s.root)
 	}
-	words := strings.Fields(strings.NewReplacer("-", " ", "_", " ").Replace(name))
-	if len(words) == 0 {
+	name = asName(strings.NewReplacer("-", " ", "_", " ").Replace(name))
+	if name == "" {
 		return "Storm"
 	}
-	words[0] = strings.ToUpper(words[0][:1]) + words[0][1:]
-	return strings.Join(words, " ")
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // slug makes a name fit for files.
@@ -146,12 +151,19 @@ func slug(name string) string {
 	return "storm"
 }
 
+// maxStoreName bounds the name of a board's store, in bytes: file systems take 255 for
+// all of a name, and that of a store has endings.
+const maxStoreName = 200
+
 // ref says where the store of a board is.
 func (s *Server) ref(b catalog.Board) place.Ref {
 	at := filepath.Join(s.root, filepath.FromSlash(b.Path))
 	name := filepath.Base(at)
 	if strings.HasSuffix(at, storm.Extension) {
 		at, name = filepath.Dir(at), strings.TrimSuffix(name, storm.Extension)
+	}
+	if len(name) > maxStoreName {
+		name = strings.ToValidUTF8(name[:maxStoreName-len(b.ID)-1], "") + "-" + b.ID
 	}
 	return place.Ref{ID: b.ID, Dir: at, Name: name}
 }
@@ -232,9 +244,11 @@ func (b *boards) start(ctx context.Context, id string, o *opened) {
 	o.err = b.s.openBoard(ctx, id, o)
 	if o.err != nil {
 		b.mu.Lock()
-		delete(b.open, id)
+		if !o.ending { // whoever ends it takes it away
+			delete(b.open, id)
+			close(o.gone)
+		}
 		b.mu.Unlock()
-		close(o.gone)
 		if !errors.Is(o.err, errNoBoard) {
 			b.s.logger.Error("a board cannot be opened", "board", id, "error", o.err)
 		}
@@ -252,7 +266,7 @@ func (s *Server) openBoard(ctx context.Context, id string, o *opened) error {
 	}
 	kept, err := s.place.Open(ctx, s.ref(known))
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	c := live.Config{Store: kept, Name: known.Name, Shared: s.place.Shared(), Logger: s.logger.With("board", id)}
 	if s.signals != nil {
@@ -261,11 +275,22 @@ func (s *Server) openBoard(ctx context.Context, id string, o *opened) error {
 	if o.text, err = s.textOf(known); err != nil {
 		return errors.Join(err, kept.Close())
 	}
-	c.Landing = o.text
-	if o.board, err = live.Open(ctx, c); err != nil {
-		return err
+	contents, err := o.text.place.Read()
+	if err != nil {
+		return errors.Join(s.misread(err), kept.Close())
 	}
-	o.text.start(o.board)
+	c.Landing = o.text
+	board, err := live.Open(ctx, c)
+	if err != nil {
+		return failed(err)
+	}
+	w, _ := board.Wall()
+	if err := o.text.usable(contents, w); err != nil {
+		o.text.cancel()
+		return errors.Join(err, board.Close(wire.ByeStopping, ""))
+	}
+	o.board = board
+	o.text.start(board)
 	return nil
 }
 

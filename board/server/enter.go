@@ -5,12 +5,14 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/landfall-go/landfall/board/server/internal/catalog"
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 	"github.com/landfall-go/landfall/store"
 )
@@ -98,14 +100,25 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 	return m, nil
 }
 
-// checkName returns the name of a person or a board as it is kept.
-func checkName(name string) (string, error) {
-	name = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+// line makes one line of a text, without what cannot be seen. Joiners stay within
+// words: scripts and emoji need them.
+func line(text string) string {
+	const joiners = "\u200c\u200d"
+	words := strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && !strings.ContainsRune(joiners, r) || r == utf8.RuneError {
 			return ' '
 		}
 		return r
-	}, name)), " ")
+	}, text))
+	for i := range words {
+		words[i] = strings.Trim(words[i], joiners)
+	}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}
+
+// checkName returns the name of a person or a board as it is kept.
+func checkName(name string) (string, error) {
+	name = line(name)
 	switch {
 	case name == "":
 		return "", invalid("the name is empty")
@@ -113,6 +126,22 @@ func checkName(name string) (string, error) {
 		return "", &failure{http.StatusRequestEntityTooLarge, wire.TooLarge, "the name is too long"}
 	}
 	return name, nil
+}
+
+// asName makes a board's name of a text that nobody wrote as one: as much of it as
+// fits. Of the name of a storm it makes the same as package landing.
+func asName(text string) string {
+	words := strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), r == '\u200b', r == '\ufeff', r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text))
+	runes := []rune(strings.Join(words, " "))
+	return strings.TrimSpace(string(runes[:min(len(runes), session.MaxName)]))
 }
 
 // remember sets the cookie of somebody who has entered.

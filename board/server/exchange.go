@@ -46,7 +46,7 @@ func (s *Server) land(_ http.ResponseWriter, r *http.Request) (any, error) {
 	landed, err := o.text.land(r.Context(), p.ID, l.Overwrite)
 	if err != nil {
 		s.logger.Error("a board cannot land", "board", r.PathValue("id"), "error", err)
-		return nil, err
+		return nil, failed(err)
 	}
 	told := wire.Landed{Landed: []string{}, Conflicts: []wire.Conflict{}}
 	for _, f := range landed.Files {
@@ -137,9 +137,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.drawing <- struct{}{} // pictures take memory: one at a time
-	file, err := exchange.Export(exchange.Format(q.Get("to")), wall, state.Source(), options)
-	<-s.drawing
+	file, err := s.draw(r.Context(), exchange.Format(q.Get("to")), wall, state, options)
 	switch {
 	case errors.Is(err, exchange.ErrFormat):
 		return nil, invalid(err.Error())
@@ -151,6 +149,17 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	save(w, file.Name, file.Type, file.Data)
 	return nil, nil
+}
+
+// draw makes the file of an export, one at a time: pictures take memory.
+func (s *Server) draw(ctx context.Context, to exchange.Format, wall *session.Wall, state *landing.State, o exchange.Options) (*exchange.File, error) {
+	select {
+	case s.drawing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.drawing }()
+	return exchange.Export(to, wall, state.Source(), o)
 }
 
 // save answers with a file that a browser saves and never shows.

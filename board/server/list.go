@@ -88,6 +88,8 @@ func (s *Server) create(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.creating.Lock() // two of one name must not land in one folder
+	defer s.creating.Unlock()
 	all, err := s.catalog.Boards(r.Context())
 	if err != nil {
 		return nil, err

@@ -103,6 +103,7 @@ type Server struct {
 	sockets  sockets
 	packed   packed
 	drawing  chan struct{} // held by who draws
+	creating sync.Mutex    // held by who makes a board
 	listener net.Listener
 	http     *http.Server
 	stopNews func()

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -46,10 +47,14 @@ type text struct {
 	first  sync.Once
 	differ chan struct{} // text and disk differ
 
-	mu    sync.Mutex
-	state *landing.State
-	news  []news
-	taken *adopted // what is to be taken in place of what there is
+	mu     sync.Mutex
+	state  *landing.State
+	news   []news
+	taken  *adopted          // what is to be taken in place of what there is
+	misfit map[string]misfit // files on the disk that no board can have, by path
+	layout string            // why the layout on the disk is not used, or ""
+	tries  int               // steps since the last that was accepted
+	vain   [sha256.Size]byte // the last of many
 }
 
 // adopted is a storm for a board that is empty.
@@ -78,7 +83,7 @@ func (s *Server) textOf(b catalog.Board) (*text, error) {
 	}
 	t := &text{
 		name: b.Name, file: file, at: at, always: s.config.LandAlways, place: place, logger: s.logger.With("board", b.ID),
-		ready: make(chan struct{}), differ: make(chan struct{}, 1),
+		ready: make(chan struct{}), differ: make(chan struct{}, 1), misfit: map[string]misfit{},
 	}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	return t, nil
@@ -112,7 +117,7 @@ func (t *text) changed(files []disk.File) {
 	known := t.board.OnDisk()
 	t.mu.Lock()
 	for _, f := range files {
-		if f.Digest == "" { // gone: the wall keeps what it has
+		if f.Digest == "" || !t.fits(f) { // gone, or of no use: the wall keeps what it has
 			continue
 		}
 		base, ok := known[f.Path]
@@ -143,10 +148,7 @@ func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Ste
 		if err != nil {
 			return live.Step{}, err
 		}
-		if contents.LayoutErr != nil {
-			t.logger.Warn("the layout is not used", "error", contents.LayoutErr)
-		}
-		for _, f := range contents.Files {
+		for _, f := range t.fitting(contents) {
 			base, ok := n.Landed[f.Path]
 			fresh = append(fresh, news{path: f.Path, text: f.Text, base: base, known: ok, onDisk: true})
 		}
@@ -223,7 +225,7 @@ func (t *text) adopt(ctx context.Context, text string, layout *landing.Layout) e
 
 // Problems implements live.Landing.
 func (t *text) Problems(w *session.Wall) []wire.Problem {
-	return t.current().Problems(w)
+	return append(t.onDisk(), t.current().Problems(w)...)
 }
 
 // Settled implements live.Landing.
@@ -282,6 +284,7 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 		drafts = append(drafts, disk.Draft{Path: f.Path, Base: known[f.Path], Text: f.Text})
 	}
 	slices.SortFunc(drafts, func(a, b disk.Draft) int { return strings.Compare(a.Path, b.Path) })
+	drafts, unfit := t.landable(drafts, overwrite)
 	if err := os.MkdirAll(filepath.Dir(filepath.Join(t.at)), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of the storm: %w", err)
 	}
@@ -289,9 +292,12 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 	if err != nil {
 		return nil, fmt.Errorf("land: %w", err)
 	}
+	landed.Conflicts = append(landed.Conflicts, unfit...)
 	var texts []session.FileText
 	t.mu.Lock()
+	t.layout = ""
 	for _, f := range landed.Files {
+		delete(t.misfit, f.Path)
 		texts = append(texts, session.FileText{Path: f.Path, Text: f.Text})
 		if f.Text != mine[f.Path] { // it was merged, and the wall follows
 			t.news = append(t.news, news{path: f.Path, text: f.Text, base: mine[f.Path], known: true})

@@ -1,0 +1,152 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/landfall-go/landfall/board/landing/disk"
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/board/wire"
+)
+
+// misfit is a file on the disk that no board can have.
+type misfit struct {
+	digest string
+	why    string
+}
+
+// whyUnfit says why no board can have a text, or "".
+func whyUnfit(text string) string {
+	at := -1
+	what := ""
+	for i, r := range text { // what is not UTF-8 comes as the rune of an error, too
+		if r == utf8.RuneError {
+			at, what = i, "characters that are not UTF-8"
+			break
+		}
+		if r == 0 {
+			at, what = i, "a zero byte"
+			break
+		}
+	}
+	switch {
+	case at >= 0:
+		return fmt.Sprintf("has %s in line %d; save it as UTF-8", what, 1+strings.Count(text[:at], "\n"))
+	case len(text) > session.MaxFile:
+		return fmt.Sprintf("is larger than the %d MB that a board holds; make several files of it, in a folder", session.MaxFile>>20)
+	}
+	return ""
+}
+
+// fits says whether a board can have a file of the disk, and remembers why not. It
+// needs the lock.
+func (t *text) fits(f disk.File) bool {
+	why := whyUnfit(f.Text)
+	if why == "" {
+		delete(t.misfit, f.Path)
+		return true
+	}
+	t.misfit[f.Path] = misfit{f.Digest, why}
+	return false
+}
+
+// fitting returns the files that a board can have.
+func (t *text) fitting(c *disk.Contents) []disk.File {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.layout = ""; c.LayoutErr != nil {
+		t.layout = c.LayoutErr.Error()
+		t.logger.Warn("the layout is not used", "error", c.LayoutErr)
+	}
+	return slices.DeleteFunc(slices.Clone(c.Files), func(f disk.File) bool { return !t.fits(f) })
+}
+
+// usable refuses a storm whose files no board can have, unless the board has
+// them already, as they were.
+func (t *text) usable(c *disk.Contents, w *session.Wall) error {
+	for _, f := range c.Files {
+		if why := whyUnfit(f.Text); why != "" && w.Files[session.FileID(f.Path)] == nil {
+			return &failure{http.StatusConflict, wire.Rejected, f.Path + " " + why}
+		}
+	}
+	return nil
+}
+
+// misread says why the files of a storm cannot be read.
+func (s *Server) misread(err error) error {
+	if told := failed(err); told != err {
+		return told
+	}
+	return &failure{http.StatusConflict, wire.Rejected, s.local(err)}
+}
+
+// onDisk returns what there is to say about the files on the disk.
+func (t *text) onDisk() []wire.Problem {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []wire.Problem
+	for _, path := range slices.Sorted(maps.Keys(t.misfit)) {
+		out = append(out, wire.Problem{
+			Code: "disk", Severity: "error", Path: path, Notes: []string{},
+			Message: fmt.Sprintf("%s on the disk %s", path, t.misfit[path].why),
+			Help:    "until then the board goes on with the text that it has",
+		})
+	}
+	if t.layout != "" {
+		out = append(out, wire.Problem{
+			Code: "disk", Severity: "warning", Notes: []string{},
+			Message: "the layout on the disk cannot be read: " + t.layout,
+			Help:    "mend it and open the board again, or land: that writes it anew",
+		})
+	}
+	return out
+}
+
+// landable takes out the drafts of files that are on the disk in a form that cannot be
+// merged, unless what is there shall be overwritten.
+func (t *text) landable(drafts []disk.Draft, overwrite map[string]string) (rest []disk.Draft, conflicts []disk.Conflict) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, d := range drafts {
+		m, unfit := t.misfit[d.Path]
+		if !unfit || overwrite[d.Path] == m.digest {
+			rest = append(rest, d)
+			continue
+		}
+		conflicts = append(conflicts, disk.Conflict{Path: d.Path, Base: d.Base, Mine: d.Text, Theirs: "(The file on the disk " + m.why + ".)", Digest: m.digest})
+	}
+	return rest, conflicts
+}
+
+// manyTries is after how many steps in a row that the board did not take they are
+// looked at.
+const manyTries = 5
+
+// errVain says that the board does not take what would bring text and wall together.
+var errVain = &failure{http.StatusConflict, wire.Rejected,
+	"text and wall cannot be brought together: one has what the other cannot hold, such as too many notes or too long a text; undo the last steps, or make the text shorter"}
+
+// tried remembers a step, and refuses the same one after many that came to nothing:
+// it is not that people went on.
+func (t *text) tried(b *session.BringInStep) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.tries++; t.tries < manyTries || len(b.Files) == 0 && len(b.Changes) == 0 {
+		return nil
+	}
+	data, err := json.Marshal(b)
+	if err != nil {
+		return err
+	}
+	was := t.vain
+	if t.vain = sha256.Sum256(data); was == t.vain {
+		return errVain
+	}
+	return nil
+}

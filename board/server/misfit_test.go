@@ -1,0 +1,76 @@
+package server_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/landfall-go/landfall/board/server"
+	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/board/wire"
+)
+
+// TestMisfit does not open a board of a file that no board can have, and says why.
+func TestMisfit(t *testing.T) {
+	for name, c := range map[string]struct{ text, why string }{
+		"latin1": {"storm \"x\"\n\n\"Bestellung best\xe4tigt\"\n", "not UTF-8 in line 3"},
+		"zero":   {"storm \"x\"\n\x00", "zero byte in line 2"},
+		"lost":   {"\"Bestellung best\ufffdtigt\"\n", "not UTF-8 in line 1"},
+		"large":  {strings.Repeat("// much\n", session.MaxFile/8+1), "larger than the 4 MB"},
+		"huge":   {strings.Repeat("// much\n", 3<<20), "24 MB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			write(t, c.text, folder, "a.storm")
+			s := start(t, func(c *server.Config) { c.Path, c.Store = folder, "" })
+			ann := s.enter("Ann")
+			board := only(t, ann).ID
+			e := ann.refused(http.StatusConflict, "GET", "/api/boards/"+board+"/state", nil)
+			if !strings.Contains(e.Message, "a.storm") || !strings.Contains(e.Message, c.why) || strings.Contains(e.Message, folder) {
+				t.Errorf("it is told %q", e.Message)
+			}
+			if read(t, folder, "a.storm") != c.text {
+				t.Error("the file was written")
+			}
+			write(t, small, folder, "a.storm") // it is mended
+			a := ann.open(board)
+			a.await("the notes", func() bool { return len(a.wall.Notes) == 2 })
+		})
+	}
+}
+
+// TestMisfitMeanwhile goes on with what the board has when something else spoils the
+// file, and asks before it is overwritten.
+func TestMisfitMeanwhile(t *testing.T) {
+	folder := t.TempDir()
+	write(t, small, folder, "a.storm")
+	config := func(c *server.Config) { c.Path, c.Store = folder, "" }
+	s := start(t, config)
+	ann := s.enter("Ann")
+	board := only(t, ann).ID
+	a := ann.open(board)
+	a.await("the notes", func() bool { return len(a.wall.Notes) == 2 })
+	const spoilt = "storm \"x\"\n\"\xe4\"\n"
+	write(t, spoilt, folder, "a.storm")
+	a.await("the problem", func() bool {
+		return strings.Contains(string(a.raw), "a.storm on the disk has characters that are not UTF-8 in line 2")
+	})
+	a.do("AddNotes", notes(note("note-1", "Order shipped")))
+	a.text("a.storm", "Order shipped")
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, config) // a board that has a text of its own opens
+	ann = s.enter("Ann")
+	a = ann.open(board)
+	a.await("the notes", func() bool { return len(a.wall.Notes) == 3 })
+	var landed wire.Landed
+	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{}, &landed)
+	if len(landed.Landed) != 0 || len(landed.Conflicts) != 1 || !strings.Contains(landed.Conflicts[0].Theirs, "not UTF-8 in line 2") || read(t, folder, "a.storm") != spoilt {
+		t.Fatalf("landed %+v", landed)
+	}
+	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{Overwrite: map[string]string{"a.storm": landed.Conflicts[0].Digest}}, &landed)
+	if len(landed.Landed) != 1 || !strings.Contains(read(t, folder, "a.storm"), "Order shipped") {
+		t.Errorf("landed %+v", landed)
+	}
+}
