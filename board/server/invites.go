@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/landfall-go/landfall/board/server/internal/catalog"
@@ -16,10 +17,11 @@ func (s *Server) inviter(r *http.Request) error {
 	if role != wire.Facilitator {
 		return errForbidden
 	}
-	if _, err := s.catalog.Board(r.Context(), r.PathValue("id")); notFound(err) {
+	_, err = s.catalog.Board(r.Context(), r.PathValue("id"))
+	if notFound(err) {
 		return errNoBoard
 	}
-	return nil
+	return err
 }
 
 // invites answers GET /api/boards/{id}/invites.
@@ -42,8 +44,12 @@ func tell(i catalog.Invite) wire.Invite {
 	return wire.Invite{ID: i.ID, Role: i.Role, Made: i.Made.UnixMilli(), Revoked: i.Revoked, Used: i.Used}
 }
 
-// maxInvites bounds how many links to a board there are.
-const maxInvites = 200
+// maxInvites bounds how many links to a board there are, and maxRevoked how many that
+// are revoked are still listed.
+const (
+	maxInvites = 200
+	maxRevoked = 50
+)
 
 // invite answers POST /api/boards/{id}/invites with the link, which is shown once.
 func (s *Server) invite(_ http.ResponseWriter, r *http.Request) (any, error) {
@@ -60,12 +66,8 @@ func (s *Server) invite(_ http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, invalid("the role is facilitator, participant or viewer")
 	}
 	board := r.PathValue("id")
-	all, err := s.catalog.Invites(r.Context(), board)
-	if err != nil {
+	if err := s.roomForInvite(r.Context(), board); err != nil {
 		return nil, err
-	}
-	if len(all) >= maxInvites {
-		return nil, &failure{http.StatusConflict, wire.TooLarge, "there are too many links to this board"}
 	}
 	i, token, err := s.catalog.NewInvite(r.Context(), board, n.Role)
 	if err != nil {
@@ -76,6 +78,30 @@ func (s *Server) invite(_ http.ResponseWriter, r *http.Request) (any, error) {
 	return told, nil
 }
 
+// roomForInvite refuses one link too many, and forgets those that were revoked long
+// ago.
+func (s *Server) roomForInvite(ctx context.Context, board string) error {
+	all, err := s.catalog.Invites(ctx, board)
+	if err != nil {
+		return err
+	}
+	var revoked []catalog.Invite // the oldest first
+	for _, i := range all {
+		if i.Revoked {
+			revoked = append(revoked, i)
+		}
+	}
+	if len(all)-len(revoked) >= maxInvites {
+		return &failure{http.StatusConflict, wire.TooLarge, "there are too many links to this board; revoke one first"}
+	}
+	for _, i := range revoked[:max(0, len(revoked)-maxRevoked)] {
+		if err := s.catalog.Forget(ctx, board, i.ID); err != nil && !notFound(err) {
+			return err
+		}
+	}
+	return nil
+}
+
 // revoke answers DELETE /api/boards/{id}/invites/{invite}: whoever came in with it
 // is out.
 func (s *Server) revoke(w http.ResponseWriter, r *http.Request) (any, error) {
@@ -83,6 +109,9 @@ func (s *Server) revoke(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	if err := s.catalog.Revoke(r.Context(), r.PathValue("id"), r.PathValue("invite")); err != nil {
+		return nil, err
+	}
+	if err := s.recheck(r.Context()); err != nil { // other servers hear of it
 		return nil, err
 	}
 	w.WriteHeader(http.StatusNoContent)

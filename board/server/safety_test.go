@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/google/uuid"
 
 	"github.com/landfall-go/landfall/board/server"
 	"github.com/landfall-go/landfall/board/wire"
@@ -106,6 +108,67 @@ func TestInvites(t *testing.T) {
 		}
 	}
 	ann.refused(http.StatusNotFound, "DELETE", "/api/boards/"+board+"/invites/nothing", nil)
+}
+
+// TestRevokedAtOnce does nothing any more for who was put out, however long their
+// browser takes to go.
+func TestRevokedAtOnce(t *testing.T) {
+	s := startShared(t, nil)
+	ann := s.enter("Ann")
+	board := ann.board("Ordering")
+	var i wire.Invite
+	ann.must("POST", "/api/boards/"+board+"/invites", wire.NewInvite{Role: wire.Participant}, &i)
+	a, bob := ann.open(board), s.invited("Bob", i.Link)
+	conn, _, err := bob.dial("/api/boards/"+board+"/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	add := func(id string) {
+		t.Helper()
+		text := `{"t":"do","id":"` + uuid.NewString() + `","what":"AddNotes","data":{"notes":[{"id":"` + id + `","kind":"event","text":"x","x":1,"y":1,"w":9,"h":9}]}}`
+		if err := conn.Write(context.Background(), websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("note-1")
+	a.sees("note-1", "x")
+	if status, _ := ann.call("DELETE", "/api/boards/"+board+"/invites/"+i.ID, nil); status != http.StatusNoContent {
+		t.Fatalf("revoke: %d", status)
+	}
+	add("note-2")
+	conn.SetReadLimit(-1)
+	for err == nil { // to its end, which the server may have to wait for
+		_, _, err = conn.Read(context.Background())
+	}
+	a.await("that Bob is gone", func() bool { return slices.Contains(a.gone, bob.me.Person.ID) })
+	a.do("AddNotes", notes(note("note-3", "y")))
+	a.look(func() {
+		if a.wall.Notes["note-2"] != nil {
+			t.Error("what came after the link was revoked was done")
+		}
+	})
+}
+
+// TestInvitesForgotten lets links be made and revoked without end.
+func TestInvitesForgotten(t *testing.T) {
+	s := startShared(t, nil)
+	ann := s.enter("Ann")
+	api := "/api/boards/" + ann.board("Ordering") + "/invites"
+	var i wire.Invite
+	for range 210 {
+		ann.must("POST", api, wire.NewInvite{Role: wire.Viewer}, &i)
+		ann.must("DELETE", api+"/"+i.ID, nil, nil)
+	}
+	var list []wire.Invite
+	ann.must("GET", api, nil, &list)
+	if len(list) > 60 || list[len(list)-1].ID != i.ID {
+		t.Errorf("%d links are listed, the last is not %s", len(list), i.ID)
+	}
+	for range 200 {
+		ann.must("POST", api, wire.NewInvite{Role: wire.Viewer}, &i)
+	}
+	ann.refused(http.StatusConflict, "POST", api, wire.NewInvite{Role: wire.Viewer})
 }
 
 // TestTokens lets nobody in with a wrong token, or none.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -35,6 +36,14 @@ type socket struct {
 	board  string
 	role   wire.Role
 	line   *live.Line
+	out    atomic.Bool // nothing that comes is listened to any more
+}
+
+// dismiss ends a socket whose role is not what it was. The browser may take its time to
+// go, but has no say.
+func (k *socket) dismiss(reason wire.ByeReason, message string) {
+	k.out.Store(true)
+	k.line.Bye(reason, message)
 }
 
 // live answers GET /api/boards/{id}/live with a WebSocket.
@@ -164,9 +173,13 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, seat *live.Seat
 		if _, err := buffer.ReadFrom(r); err != nil {
 			return
 		}
+		if k.out.Load() {
+			<-ctx.Done() // when the line has been written
+			return
+		}
 		if !all.Allow() {
 			k.line.Bye(wire.ByeFlood, "far too much was sent in too short a time")
-			<-ctx.Done() // when the line has been written
+			<-ctx.Done()
 			return
 		}
 		m, id, err := wire.Decode(buffer.Bytes())
@@ -184,7 +197,7 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, seat *live.Seat
 		}
 		switch m := m.(type) {
 		case *wire.Do:
-			if commands.Wait(ctx) != nil {
+			if commands.Wait(ctx) != nil || k.out.Load() {
 				return
 			}
 			seat.Do(context.WithoutCancel(ctx), m)
@@ -305,9 +318,9 @@ func (s *Server) recheck(ctx context.Context) error {
 		switch role := s.roleOf(p, k.board); role {
 		case k.role:
 		case "":
-			k.line.Bye(wire.ByeRevoked, "your invite was revoked")
+			k.dismiss(wire.ByeRevoked, "your invite was revoked")
 		default:
-			k.line.Bye(wire.ByeStopping, "your role has changed")
+			k.dismiss(wire.ByeStopping, "your role has changed")
 		}
 	}
 	return nil

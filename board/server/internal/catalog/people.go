@@ -135,6 +135,21 @@ func (c *Catalog) Revoke(ctx context.Context, board, id string) error {
 	})
 }
 
+// Forget takes a revoked invite out of the list. It returns store.ErrNotFound when
+// there is no such invite, and does nothing to one that is not revoked.
+func (c *Catalog) Forget(ctx context.Context, board, id string) error {
+	return c.retry(func() error {
+		i, old, err := get[Invite](ctx, c.log, invites, board+"/"+id)
+		if err != nil || !i.Revoked {
+			return err
+		}
+		return c.log.Commit(ctx, store.Changes{
+			Expect: []store.Expectation{{Collection: invites, Key: i.key(), Data: old}},
+			Writes: []store.Write{{Collection: invites, Key: i.key()}},
+		})
+	})
+}
+
 // invited returns the invite of a token, or store.ErrNotFound.
 func (c *Catalog) invited(ctx context.Context, token string) (Invite, []byte, error) {
 	key, _, err := get[string](ctx, c.log, tokens, Hash(token))
