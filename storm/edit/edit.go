@@ -137,13 +137,27 @@ type session struct {
 	src     *storm.Source
 	renamed map[string]string
 	gone    map[string]bool
+
+	// see Batch.DoAll
+	rehearsal bool
+	last      bool        // nothing follows the next change of the text
+	edits     []diag.Edit // what it would be
 }
+
+// errMore says that a gesture takes more than one change of the text.
+var errMore = errors.New("the gesture has to read the text again")
 
 func (s *session) read(files ...storm.File) { s.src = storm.Parse(files...) }
 
 // apply changes the text.
 func (s *session) apply(edits ...diag.Edit) error {
 	if len(edits) == 0 {
+		return nil
+	}
+	if s.rehearsal {
+		if s.edits = append(s.edits, edits...); !s.last {
+			return errMore
+		}
 		return nil
 	}
 	files := texts(s.src)
@@ -156,6 +170,12 @@ func (s *session) apply(edits ...diag.Edit) error {
 	}
 	s.read(files...)
 	return nil
+}
+
+// applyLast changes the text when nothing follows that would have to read it again.
+func (s *session) applyLast(edits ...diag.Edit) error {
+	s.last = true
+	return s.apply(edits...)
 }
 
 // element returns the element of an id.

@@ -107,6 +107,7 @@ func (s *session) lineOf(c *model.Element) *spot {
 // newLine writes a line of flow for a command: in its aggregate where it has
 // one, else in the module.
 func (s *session) newLine(c *model.Element, line *ast.FlowLine) error {
+	s.last = true
 	for h := range s.src.Model.Handlings() {
 		if h.Handler != nil && slices.Contains(h.Commands, c) {
 			return s.next(s.spotAt(h.Place), line, false)
@@ -134,7 +135,7 @@ func (s *session) linkIssuer(actor, c *model.Element) error {
 		}
 		issuers, commands, events, _ := line.Roles()
 		setRoles(line, append(issuers, ast.Item{Ref: ref}), commands, events)
-		return s.apply(s.reprint(sp))
+		return s.applyLast(s.reprint(sp))
 	}
 	refs, err := s.mentions(s.homeOf(c), actor, c)
 	if err != nil {
@@ -154,7 +155,7 @@ func (s *session) linkOutcome(c, event *model.Element) error {
 		}
 		issuers, commands, events, _ := line.Roles()
 		setRoles(line, issuers, commands, append(events, ast.Item{Ref: ref, Or: len(events) > 0}))
-		return s.apply(s.reprint(sp))
+		return s.applyLast(s.reprint(sp))
 	}
 	refs, err := s.mentions(s.homeOf(c), c, event)
 	if err != nil {
@@ -328,7 +329,7 @@ func (s *session) linkDecl(of, other *model.Element, verb model.Verb) error {
 	}
 	list := declList(d, verb)
 	*list = append(slices.Clip(*list), ast.Item{Ref: ref, Or: verb == model.Triggers && len(*list) > 0})
-	return s.apply(sp.head(d))
+	return s.applyLast(sp.head(d))
 }
 
 // declList returns the list of a declaration that a verb is written in.

@@ -43,12 +43,15 @@ func (g Rename) do(s *session) error {
 	if also := s.namesakes(g.To); mixed(also, e.Kind) || s.src.Model.Module(g.To) != nil {
 		edits = append(edits, s.kindsBefore(append(also, e)...)...)
 	}
-	if err := s.apply(edits...); err != nil {
-		return err
-	}
 	after := *e
 	after.Name = g.To
 	s.renamed[g.ID] = after.ID()
+	if !g.KeepOld && !slices.Contains(e.Was, g.To) {
+		return s.applyLast(edits...)
+	}
+	if err := s.apply(edits...); err != nil {
+		return err
+	}
 	return s.former(after.ID(), oldName, g.KeepOld)
 }
 
@@ -72,9 +75,6 @@ func (s *session) former(id, old string, keep bool) error {
 	e, err := s.element(id)
 	if err != nil {
 		return err
-	}
-	if !keep && !slices.Contains(e.Was, e.Name) {
-		return nil
 	}
 	if len(e.Declared) == 0 {
 		if err := s.put(e.Module, &ast.Decl{Kind: e.Kind, Name: ast.Name{Text: e.Name}}); err != nil {

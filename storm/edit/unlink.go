@@ -21,31 +21,29 @@ func (g Unlink) do(s *session) error {
 	case model.Invokes, model.Informs:
 		return s.unlinkDecl(a, b, verb)
 	case model.Triggers:
-		if err := s.unlinkDecl(b, a, verb); err != nil {
-			return err
-		}
-		return s.unlinkDecl(s.src.Model.Element(g.To), s.src.Model.Element(g.From), model.Stops)
+		return s.unlinkDecl(b, a, verb, model.Stops)
 	}
 	return s.unlinkDecl(b, a, verb) // Updates, Supports
 }
 
-// unlinkDecl takes a name out of a list of a policy or a projection.
-func (s *session) unlinkDecl(of, other *model.Element, verb model.Verb) error {
-	if of == nil || other == nil {
-		return nil
-	}
+// unlinkDecl takes a name out of lists of a policy or a projection.
+func (s *session) unlinkDecl(of, other *model.Element, verbs ...model.Verb) error {
 	sp := s.declOf(of)
 	if sp == nil {
 		return nil
 	}
 	d := sp.stmt().(*ast.Decl)
-	list := declList(d, verb)
-	left := s.without(*list, other, s.moduleOf(sp), kindIn(verb))
-	if len(left) == len(*list) {
+	found := false
+	for _, verb := range verbs {
+		list := declList(d, verb)
+		left := s.without(*list, other, s.moduleOf(sp), kindIn(verb))
+		found = found || len(left) < len(*list)
+		*list = left
+	}
+	if !found {
 		return nil
 	}
-	*list = left
-	return s.apply(sp.head(d))
+	return s.applyLast(sp.head(d))
 }
 
 // kindIn returns the kind of the names in the list of a verb.
@@ -98,10 +96,10 @@ func (s *session) means(r ast.Ref, e *model.Element, in *model.Module) bool {
 // the two stand together. A line of several commands is split, so that the
 // others keep what they had.
 func (s *session) unlinkLines(a, b *model.Element, verb model.Verb) error {
-	for {
-		h := s.lineWith(a, b, verb)
-		if h == nil {
-			return nil
+	var edits []diag.Edit
+	for h := range s.src.Model.Handlings() {
+		if !joins(h, a, b, verb) {
+			continue
 		}
 		sp := s.spotAt(h.Place)
 		line := sp.stmt().(*ast.FlowLine)
@@ -127,13 +125,9 @@ func (s *session) unlinkLines(a, b *model.Element, verb model.Verb) error {
 			}
 			lines = append(lines, flowLines(line, s.without(issuers, a, in, a.Kind), mine, events)...)
 		}
-		if err := s.apply(sp.replaceOr(lines)); err != nil {
-			return err
-		}
-		if a, b = s.src.Model.Element(a.ID()), s.src.Model.Element(b.ID()); a == nil || b == nil {
-			return nil
-		}
+		edits = append(edits, sp.replaceOr(lines))
 	}
+	return s.applyLast(edits...)
 }
 
 // only returns the names of a list that mean the element, once.
@@ -169,23 +163,17 @@ func (sp *spot) replaceOr(stmts []ast.Stmt) diag.Edit {
 	return sp.replaceBy(stmts...)
 }
 
-// lineWith returns a line of flow in which both ends of an arrow stand.
-func (s *session) lineWith(a, b *model.Element, verb model.Verb) *model.Handling {
-	for h := range s.src.Model.Handlings() {
-		found := false
-		switch verb {
-		case model.Issues:
-			found = slices.Contains(h.Issuers, a) && slices.Contains(h.Commands, b)
-		case model.LeadsTo:
-			found = slices.Contains(h.Commands, a) && h.Events.Has(b)
-		case model.Emits:
-			found = h.Handler == a && h.Events.Has(b)
-		}
-		if found {
-			return h
-		}
+// joins reports whether both ends of an arrow stand in a line of flow.
+func joins(h *model.Handling, a, b *model.Element, verb model.Verb) bool {
+	switch verb {
+	case model.Issues:
+		return slices.Contains(h.Issuers, a) && slices.Contains(h.Commands, b)
+	case model.LeadsTo:
+		return slices.Contains(h.Commands, a) && h.Events.Has(b)
+	case model.Emits:
+		return h.Handler == a && h.Events.Has(b)
 	}
-	return nil
+	return false
 }
 
 // unlinkHandler takes the command's lines out of the braces of its aggregate.
