@@ -91,7 +91,6 @@ test('what an editor changed meanwhile elsewhere is merged', async () => {
 test('what both changed at one place is shown side by side, and nothing is written before', async () => {
   const landed = readFileSync(file, 'utf8')
   const theirs = landed.replaceAll('OrderAccepted', 'OrderBooked')
-  writeFileSync(file, theirs)
   await ada.click(ada.wall)
   await ada.select('Order Accepted', 'event')
   await ada.key('Enter')
@@ -99,6 +98,8 @@ test('what both changed at one place is shown side by side, and nothing is writt
   await ada.type('Order Confirmed')
   await ada.key('Enter')
   await expect.poll(text).toBe(landed.replaceAll('OrderAccepted', 'OrderConfirmed'))
+  // Written before, the wall would follow it within a second, and there would be nothing to ask.
+  writeFileSync(file, theirs)
   await ada.press('Land now')
   const dialog = ada.page.getByRole('dialog', { name: 'Changed on the disk, too' })
   await dialog.waitFor()

@@ -5,9 +5,9 @@ import type { BoardModel } from '../model/board'
 import { chooseTheme, themeChoice, view } from '../shell'
 import { Popover } from './popover'
 
-const items = ['palette.open', 'view.list', 'view.replay', 'board.rename', 'board.copy.address', 'panel.help', 'board.leave']
+const items = ['edit.redo', 'palette.open', 'view.list', 'view.replay', 'board.rename', 'board.copy.address', 'panel.help', 'board.leave']
 
-/** Menu has what is needed now and then. */
+/** Menu has what is needed now and then, and on a phone what the bar has no room for. */
 export function Menu({ model }: { model: BoardModel }) {
   const replaying = model.replaying.value !== null
   const names: Record<string, string> = { ...(replaying ? { 'view.replay': 'Leave the replay' } : {}), 'view.list': view.value === 'list' ? 'Show as a wall' : 'Show as a list' }
@@ -17,7 +17,7 @@ export function Menu({ model }: { model: BoardModel }) {
         <>
           <ul class="menu-list">
             {changed.value >= 0 && items.flatMap((id) => action(id) ?? []).filter(possible).map((a) => (
-              <li key={a.id}>
+              <li key={a.id} {...(a.id === 'edit.redo' ? { class: 'only-phone' } : {})}>
                 <button type="button" class="menu-item" onClick={() => {
                   close()
                   run(a.id)

@@ -26,8 +26,14 @@ export function PanelBar({ model }: { model: BoardModel }) {
   // The sign counts what is worst; a hint is nothing to be alarmed about.
   const [problems, worst] = errors > 0 ? [errors, 'error'] : [warnings, 'warning']
   const told = [errors > 0 ? plural(errors, 'error') : '', warnings > 0 ? plural(warnings, 'warning') : ''].filter((t) => t !== '').join(' and ')
+  const bar = useRef<HTMLElement>(null)
+  const open = panel.value
+  useEffect(() => {
+    // On a phone the bar is longer than the screen is wide.
+    if (open !== null) bar.current?.querySelector('[aria-expanded=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [open])
   return (
-    <nav class="panel-bar" aria-label="Panels">
+    <nav ref={bar} class="panel-bar" aria-label="Panels">
       {tabs.map((t) => (
         <button
           key={t.id} type="button" class="panel-tab" aria-label={t.id === 'text' && problems > 0 ? `${t.title}, ${told}` : t.title} title={t.title} aria-expanded={panel.value === t.id}

@@ -19,7 +19,7 @@ export function TopBar({ model }: { model: BoardModel }) {
       <Name model={model} />
       <div class="top-steps" role="group" aria-label="Steps">
         <button type="button" class="quiet icon-button" aria-label="Undo my last step" title="Undo (Ctrl+Z)" disabled={!model.mayEdit()} onClick={() => run('edit.undo')}><Icon name="undo" /></button>
-        <button type="button" class="quiet icon-button" aria-label="Redo my step" title="Redo (Ctrl+Shift+Z)" disabled={!model.mayEdit()} onClick={() => run('edit.redo')}><Icon name="redo" /></button>
+        <button type="button" class="quiet icon-button not-phone" aria-label="Redo my step" title="Redo (Ctrl+Shift+Z)" disabled={!model.mayEdit()} onClick={() => run('edit.redo')}><Icon name="redo" /></button>
       </div>
       <PhasePill model={model} />
       <span class="top-gap" />
@@ -90,9 +90,8 @@ function Status({ model }: { model: BoardModel }) {
     replay: 'Replay',
   }[status]
   const more = status === 'offline' ? 'There is no connection. Go on: what you do is kept in this browser and sent when the line is back.' : text
-  return (
-    <button type="button" class={`quiet status status-${status}`} title={more} onClick={() => { if (status === 'offline') model.wake() }}>
-      <span class="status-dot" aria-hidden="true" /><span class="status-text" role="status">{text}</span>
-    </button>
-  )
+  const told = <><span class="status-dot" aria-hidden="true" /><span class="status-text" role="status">{text}</span></>
+  return status === 'offline'
+    ? <button type="button" class="quiet status status-offline" title={more} onClick={() => model.wake()}>{told}</button>
+    : <span class={`status status-${status}`} title={more}>{told}</span>
 }

@@ -5,7 +5,10 @@ import { panel, replay, view } from '../shell'
 /** What has to be left of the wall, however much lies over it. */
 const least = 120
 
-/** useCovering tells the model how much of the wall's lower part a panel covers, as it does on a phone, or the bar of the replay. */
+/**
+ * useCovering tells the model how much of the wall's lower part something covers: a
+ * panel or the keyboard, as on a phone, or the bar of the replay.
+ */
 export function useCovering(model: BoardModel): void {
   const open = [panel.value !== null, replay.value || model.replaying.value !== null, view.value]
   useEffect(() => {
@@ -14,7 +17,11 @@ export function useCovering(model: BoardModel): void {
     if (typeof ResizeObserver === 'undefined') return
     const sizes = new ResizeObserver(measure)
     for (const at of document.querySelectorAll('[data-wall], #panel, .dock')) sizes.observe(at)
-    return () => sizes.disconnect()
+    visualViewport?.addEventListener('resize', measure)
+    return () => {
+      sizes.disconnect()
+      visualViewport?.removeEventListener('resize', measure)
+    }
   }, [model, ...open])
 }
 
@@ -30,5 +37,7 @@ function covered(): number {
     if (bar && bar.width > bar.height && bar.height > 0) top = Math.min(top, bar.top)
   }
   if (dock) top = Math.min(top, dock.top)
+  // A keyboard on the screen leaves the page as high as it was. Who zooms into the page sees less of it as well, and moves it themselves.
+  if (visualViewport && visualViewport.scale === 1) top = Math.min(top, visualViewport.offsetTop + visualViewport.height)
   return Math.max(0, Math.min(wall.height - least, wall.bottom - top))
 }

@@ -119,6 +119,11 @@ function NewBoard({ onTrouble }: { onTrouble: (text: string) => void }) {
   )
 }
 
+/** fileOf is where a board's storm lies; that of the folder that is served says nothing. */
+function fileOf(board: Summary): string {
+  return board.path === '.' ? '' : board.path
+}
+
 function Card({ board, onRename, onArchive, onRemove }: { board: Summary; onRename: (name: string) => void; onArchive: () => void; onRemove: () => void }) {
   const [renaming, setRenaming] = useState(false)
   const keeper = board.role === 'facilitator'
@@ -130,8 +135,8 @@ function Card({ board, onRename, onArchive, onRemove }: { board: Summary; onRena
           if (name.trim() !== '' && name !== board.name) onRename(name.trim())
         }} />
         : <h2><a class="board-link" href={boardPath(board.id)} onClick={follow}>{board.name}</a></h2>}
-      <p class="board-facts">{board.notes === 1 ? '1 note' : `${board.notes.toLocaleString('en')} notes`}{board.changed > 0 && <> · <time dateTime={new Date(board.changed).toISOString()}>{ago(board.changed, Date.now())}</time></>}</p>
-      <p class="board-path" title={board.path}><bdi>{board.path}</bdi></p>
+      <p class="board-facts">{board.notes === 0 && board.changed === 0 ? 'Not opened yet' : board.notes === 1 ? '1 note' : `${board.notes.toLocaleString('en')} notes`}{board.changed > 0 && <> · <time dateTime={new Date(board.changed).toISOString()}>{ago(board.changed, Date.now())}</time></>}</p>
+      <p class="board-path" title={board.path}><bdi>{fileOf(board)}</bdi></p>
       {keeper && (
         <div class="board-tools">
           <button type="button" class="quiet small" onClick={() => setRenaming(true)} aria-label={`Rename ${board.name}`}>Rename</button>
@@ -156,7 +161,7 @@ function Remove({ board, onClose, onRemove }: { board: Summary; onClose: () => v
         if (sure) onRemove()
       }}>
         <h2 id="remove-title">Delete “{board.name}” for good?</h2>
-        <p>The wall, its history and its comments are gone for everyone and cannot be brought back. The storm file <code>{board.path}</code> stays as it was last landed.</p>
+        <p>The wall, its history and its comments are gone for everyone and cannot be brought back. Its storm{fileOf(board) === '' ? '' : ', '}{fileOf(board) !== '' && <code>{fileOf(board)}</code>} stays as it was last landed.</p>
         <label class="field">
           <span class="field-label">Write the board’s name to delete it</span>
           <input type="text" value={text} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />

@@ -37,7 +37,8 @@ export function Menu({ stage, at }: { stage: Stage; at: MenuAt }) {
     const room = el.parentElement!.getBoundingClientRect()
     el.style.left = `${Math.max(8, Math.min(at.x + 2, room.width - el.offsetWidth - 8))}px`
     el.style.top = `${Math.max(8, Math.min(at.y + 2, room.height - el.offsetHeight - 8))}px`
-    el.querySelector<HTMLElement>('[role^=menuitem]')?.focus({ preventScroll: true })
+    const first = el.querySelector<HTMLElement>('[aria-checked=true]') ?? el.querySelector<HTMLElement>('[role^=menuitem]')
+    first?.focus({ preventScroll: true })
   }, [at])
   const close = () => {
     stage.menu.value = null

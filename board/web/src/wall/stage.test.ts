@@ -82,6 +82,21 @@ describe('what covers the wall', () => {
   })
 })
 
+describe('writing on a wall that is seen from afar', () => {
+  it('comes near enough to be read, and stays where it can be read', async () => {
+    const { model, stage } = await opened(note('Low', 'event', 100, 600))
+    stage.camera = { x: -3000, y: -3000, zoom: 0.1 }
+    stage.write('Low')
+    expect(stage.camera.zoom).toBe(0.65)
+    expect(toScreen(stage.camera, { x: 156, y: 656 })).toEqual({ x: 500, y: 400 })
+    stage.endWriting()
+    stage.camera = { x: 0, y: 0, zoom: 0.5 }
+    stage.write('Low')
+    expect(stage.camera.zoom).toBe(0.5)
+    expect(model.editing.value).toBe('Low')
+  })
+})
+
 describe('a storm that is opened for the first time', () => {
   it('is shown as a whole when its few notes come with its file', async () => {
     const { model, stage } = await opened()

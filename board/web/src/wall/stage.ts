@@ -52,6 +52,10 @@ const below = 48
 /** so many notes that come to an empty wall at once were imported: they are shown */
 const many = 8
 
+/** below the first a note cannot be written on; the second is how large it is shown then */
+const legible = 0.4
+const writingZoom = 0.65
+
 /** boards whose whole was shown when they were opened; coming back from the list leaves the view where it was */
 const opened = new WeakSet<BoardModel>()
 
@@ -105,6 +109,7 @@ export class Stage {
       effect(() => this.watched()),
       effect(() => this.watchedLightly()),
       effect(() => this.uncover(model.covered.value)),
+      effect(() => this.approach(model.editing.value)),
       effect(() => {
         this.problems = byNote(model.problems.value)
         this.touch()
@@ -245,8 +250,17 @@ export class Stage {
     if (!n || !this.model.mayEdit()) return
     this.gesture = gesture
     this.tip.value = null
-    this.camera = shown(this.camera, n.kind === 'module' || n.kind === 'lane' || n.kind === 'line' ? { x: n.x, y: n.y, w: Math.min(n.w, 240), h: titleHeight } : n, this.free, 24)
     this.model.editing.value = id
+  }
+
+  /** approach shows a note that is written on large enough to be read; of a wall that is seen from afar only colours are left. */
+  private approach(id: string | null): void {
+    const n = id === null ? undefined : this.model.note(id)
+    if (!n || !this.fittedOnce) return
+    const under = underLinks(n.kind)
+    let c = this.camera
+    if (c.zoom < legible && !under) c = centredOn(centre(n), this.free, writingZoom)
+    this.camera = shown(c, under ? { x: n.x, y: n.y, w: Math.min(n.w, 240), h: titleHeight } : n, this.free, 24)
   }
 
   endWriting(): void {
