@@ -97,18 +97,37 @@ func (s *Server) enroll(ctx context.Context, storms []string) error {
 	known := map[string]bool{}
 	for _, b := range all {
 		known[b.Path] = true
-		known[path.Dir(b.Path)] = known[path.Dir(b.Path)] || strings.HasSuffix(b.Path, storm.Extension)
 	}
-	for _, p := range storms {
-		if known[p] {
-			continue
-		}
+	for _, p := range s.unknown(storms, known) {
 		b := catalog.Board{ID: catalog.IDOf(p), Name: s.nameOf(p), Path: p, Made: time.Now().UTC()}
 		if err := s.catalog.Add(ctx, b); err != nil && !conflict(err) { // another server has found it too
 			return err
 		}
 	}
 	return nil
+}
+
+// unknown returns the storms that are no boards yet. Of a folder with files that are
+// boards of their own the others become such, too.
+func (s *Server) unknown(storms []string, known map[string]bool) []string {
+	var out []string
+	for _, p := range storms {
+		if known[p] {
+			continue
+		}
+		files, err := storm.Paths(filepath.Join(s.root, filepath.FromSlash(p)))
+		var others []string
+		for _, f := range files {
+			if f = path.Join(p, filepath.Base(f)); !known[f] {
+				others = append(others, f)
+			}
+		}
+		if err != nil || len(others) == len(files) || strings.HasSuffix(p, storm.Extension) {
+			others = []string{p}
+		}
+		out = append(out, others...)
+	}
+	return out
 }
 
 // nameOf returns the name that a storm gives itself, or that of its file, as a board

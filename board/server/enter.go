@@ -96,7 +96,9 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 		}
 	}
 	m := s.tellMe(&p)
-	m.Board = invite.Board
+	if m.Board = invite.Board; s.isOwner(e.Invite) {
+		m.Board = s.first
+	}
 	return m, nil
 }
 

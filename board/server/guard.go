@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"crypto/rand"
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -93,6 +94,21 @@ func newHosts(c *Config, address string) *hosts {
 		h.names[withPort(strings.ToLower(u.Host), map[string]string{"https": "443"}[u.Scheme])] = true
 	}
 	return h
+}
+
+// checkPublic refuses a public URL that is no origin of a web page.
+func checkPublic(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return errors.New("it is to be as https://board.example.com, with no path")
+	}
+	return nil
 }
 
 // withPort adds the port that goes without saying.

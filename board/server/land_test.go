@@ -214,6 +214,56 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// TestFiles makes the files of a folder boards of their own once one of them is, and
+// leads who names a file to its board.
+func TestFiles(t *testing.T) {
+	folder := t.TempDir()
+	write(t, small, folder, "a.storm")
+	write(t, "storm \"Other\"\n", folder, "b.storm")
+	s := start(t, func(c *server.Config) { c.Path, c.Store, c.Listen = filepath.Join(folder, "b.storm"), "", "" })
+	first := only(t, s.enter("Ann"))
+	if first.Path != "b.storm" || s.Link() != s.URL()+"b/"+first.ID {
+		t.Errorf("%s leads to %+v", s.Link(), first)
+	}
+	if _, err := server.New(t.Context(), server.Config{Path: folder, Pages: pages}); err == nil || !strings.Contains(err.Error(), "another landfall board serves this folder") {
+		t.Errorf("a second server: %v", err)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s = startShared(t, func(c *server.Config) { c.Path, c.Store = folder, "" })
+	ann := s.enter("Ann")
+	var list []wire.Summary
+	ann.must("GET", "/api/boards", nil, &list)
+	if len(list) != 2 || list[0].Path+list[1].Path != "a.stormb.storm" && list[0].Path+list[1].Path != "b.storma.storm" || ann.me.Board != "" {
+		t.Errorf("in the folder there are %+v; %+v", list, ann.me)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s = startShared(t, func(c *server.Config) { c.Path, c.Store = filepath.Join(folder, "b.storm"), "" })
+	if ann = s.enter("Ann"); ann.me.Board != first.ID {
+		t.Errorf("the link leads to %q", ann.me.Board)
+	}
+}
+
+// TestLost tells everyone when the file of the session is deleted under the server.
+func TestLost(t *testing.T) {
+	folder := t.TempDir()
+	s := start(t, func(c *server.Config) { c.Path, c.Store = folder, "" })
+	ann := s.enter("Ann")
+	a := ann.open(only(t, ann).ID)
+	a.do("AddNotes", notes(note("note-1", "Order placed")))
+	if err := os.RemoveAll(filepath.Join(folder, ".landfall")); err != nil {
+		t.Fatal(err)
+	}
+	a.await("the problem", func() bool { return strings.Contains(string(a.raw), "the file of this session was deleted") })
+	ann.must("POST", "/api/boards/"+a.board+"/land", wire.Land{}, nil)
+	if !strings.Contains(read(t, folder, filepath.Base(folder)+".storm"), "Order placed") {
+		t.Error("it did not land")
+	}
+}
+
 // TestDelete leaves nothing of what was said on a board but what has landed, and renames and archives
 // others.
 func TestDelete(t *testing.T) {

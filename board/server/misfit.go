@@ -3,11 +3,15 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/landfall-go/landfall/board/landing/disk"
@@ -98,6 +102,13 @@ func (t *text) onDisk() []wire.Problem {
 			Help:    "until then the board goes on with the text that it has",
 		})
 	}
+	if t.lost {
+		out = append(out, wire.Problem{
+			Code: "disk", Severity: "error", Notes: []string{},
+			Message: "the file of this session was deleted or replaced on the server: what is done now is lost when the server ends",
+			Help:    "land now, and start the server again",
+		})
+	}
 	if t.layout != "" {
 		out = append(out, wire.Problem{
 			Code: "disk", Severity: "warning", Notes: []string{},
@@ -106,6 +117,37 @@ func (t *text) onDisk() []wire.Problem {
 		})
 	}
 	return out
+}
+
+// watchStore looks whether the file that keeps the session is still there: a database
+// goes on in a file that was deleted, and everything would be lost in silence.
+func (t *text) watchStore() {
+	mine, err := os.Stat(t.store)
+	if err != nil {
+		return
+	}
+	ticker := time.NewTicker(watchEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-t.ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now, err := os.Stat(t.store)
+		lost := errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(mine, now)
+		t.mu.Lock()
+		news := lost != t.lost
+		t.lost = lost
+		t.mu.Unlock()
+		if !news {
+			continue
+		}
+		if lost {
+			t.logger.Error("the file of the session was deleted or replaced; land the board, and start the server again", "file", t.store)
+		}
+		t.board.StepSoon()
+	}
 }
 
 // landable takes out the drafts of files that are on the disk in a form that cannot be

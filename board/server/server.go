@@ -41,6 +41,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,6 +51,7 @@ import (
 
 	"github.com/landfall-go/landfall/board/server/internal/catalog"
 	"github.com/landfall-go/landfall/board/server/internal/place"
+	"github.com/landfall-go/landfall/store"
 )
 
 // Config says what is served, and how. Path and Pages are needed.
@@ -109,6 +111,9 @@ type Server struct {
 	stopNews func()
 	closed   func() error
 	ending   chan struct{}
+	first    string // the board of the file that the server was started for, or ""
+
+	certificate tls.Certificate
 }
 
 // firstPort is where a port on loopback is looked for.
@@ -134,6 +139,14 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("a certificate and its key go together: --tls-cert and --tls-key")
 	}
+	if c.TLSCert != "" {
+		if s.certificate, err = tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+			return fmt.Errorf("--tls-cert %s, --tls-key %s: %w", c.TLSCert, c.TLSKey, err)
+		}
+	}
+	if err := checkPublic(c.PublicURL); err != nil {
+		return fmt.Errorf("--public-url %s: %w", c.PublicURL, err)
+	}
 	if s.place, err = place.Parse(c.Store); err != nil {
 		return fmt.Errorf("--store: %w", err)
 	}
@@ -146,6 +159,9 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 	}
 	s.identify()
 	opened, err := s.place.Open(ctx, place.Ref{ID: place.Catalog, Dir: s.root, Name: place.Catalog})
+	if errors.Is(err, store.ErrInUse) {
+		return fmt.Errorf("another landfall board serves this folder; use that one, or end it first: %w", err)
+	}
 	if err != nil {
 		return fmt.Errorf("open the catalog of boards: %w", err)
 	}
@@ -159,7 +175,25 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 		}
 	}
 	s.boards = newBoards(s)
-	return s.enroll(ctx, storms)
+	if err := s.enroll(ctx, storms); err != nil {
+		return err
+	}
+	return s.lead(ctx)
+}
+
+// lead finds the board of the file that the server was started for.
+func (s *Server) lead(ctx context.Context) error {
+	name := filepath.Base(s.config.Path)
+	if at, err := filepath.Abs(s.config.Path); err != nil || at == s.root {
+		return err
+	}
+	all, err := s.catalog.Boards(ctx)
+	for _, b := range all {
+		if b.Path == name {
+			s.first = b.ID
+		}
+	}
+	return err
 }
 
 // listen takes the address, or the first free port on loopback.
@@ -167,7 +201,7 @@ func listen(address string) (net.Listener, error) {
 	if address != "" {
 		l, err := net.Listen("tcp", address)
 		if err != nil {
-			return nil, fmt.Errorf("--listen %s: %w", address, err)
+			return nil, fmt.Errorf("--listen %s cannot be had; end what has it, or choose another port: %w", address, err)
 		}
 		return l, nil
 	}
@@ -231,9 +265,15 @@ func outward() string {
 	return "127.0.0.1"
 }
 
-// Link returns what whoever started the server opens: the page, or the link that
-// makes a facilitator of all boards, when the server is shared.
-func (s *Server) Link() string { return s.link }
+// Link returns what whoever started the server opens: the page, that of the board when
+// it was started for a file, or the link that makes a facilitator of all boards, when
+// the server is shared.
+func (s *Server) Link() string {
+	if s.open && s.first != "" {
+		return s.link + "b/" + s.first
+	}
+	return s.link
+}
 
 // Shared says whether visitors need a link.
 func (s *Server) Shared() bool { return !s.open }
@@ -253,12 +293,8 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	l := net.Listener(limit(s.listener, s.limits))
 	if s.config.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(s.config.TLSCert, s.config.TLSKey)
-		if err != nil {
-			return errors.Join(fmt.Errorf("--tls-cert %s: %w", s.config.TLSCert, err), s.Close())
-		}
 		// HTTP/2 has no WebSockets here.
-		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{s.certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
 	served := make(chan error, 1)
 	go func() { served <- s.http.Serve(l) }()

@@ -38,6 +38,7 @@ type text struct {
 	at     string // its path on the disk
 	always bool
 	place  *disk.Place
+	store  string // the file that keeps the session, or ""
 	logger *slog.Logger
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -52,6 +53,7 @@ type text struct {
 	news   []news
 	taken  *adopted          // what is to be taken in place of what there is
 	misfit map[string]misfit // files on the disk that no board can have, by path
+	lost   bool              // the file that keeps the session was taken away
 	layout string            // why the layout on the disk is not used, or ""
 	tries  int               // steps since the last that was accepted
 	vain   [sha256.Size]byte // the last of many
@@ -82,7 +84,7 @@ func (s *Server) textOf(b catalog.Board) (*text, error) {
 		file = slug(file) + storm.Extension
 	}
 	t := &text{
-		name: b.Name, file: file, at: at, always: s.config.LandAlways, place: place, logger: s.logger.With("board", b.ID),
+		name: b.Name, file: file, at: at, always: s.config.LandAlways, place: place, store: s.place.File(s.ref(b)), logger: s.logger.With("board", b.ID),
 		ready: make(chan struct{}), differ: make(chan struct{}, 1), misfit: map[string]misfit{},
 	}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
@@ -102,6 +104,9 @@ func (t *text) start(b *live.Board) {
 			t.logger.Warn("the storm's files cannot be looked at", "error", err)
 		})
 	})
+	if t.store != "" {
+		t.work.Go(t.watchStore)
+	}
 	if t.always {
 		t.work.Go(t.landAlways)
 	}

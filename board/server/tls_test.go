@@ -83,3 +83,28 @@ func TestTLS(t *testing.T) {
 		}
 	}
 }
+
+// TestConfig refuses what cannot be served before anybody is told of a link.
+func TestConfig(t *testing.T) {
+	for _, c := range []struct {
+		change func(*server.Config)
+		says   string
+	}{
+		{func(c *server.Config) { c.TLSCert = "cert.pem" }, "go together"},
+		{func(c *server.Config) { c.TLSCert, c.TLSKey = "none.pem", "none.key" }, "--tls-cert none.pem"},
+		{func(c *server.Config) { c.PublicURL = "storm.example.com" }, "--public-url storm.example.com: it is to be as https://"},
+		{func(c *server.Config) { c.PublicURL = "https://example.com/board/" }, "with no path"},
+		{func(c *server.Config) { c.PublicURL = "javascript:alert(1)" }, "it is to be as https://"},
+		{func(c *server.Config) { c.Listen = "nonsense" }, "--listen nonsense"},
+	} {
+		config := server.Config{Path: t.TempDir(), Pages: pages, Store: "memory:", Listen: "127.0.0.1:0"}
+		c.change(&config)
+		s, err := server.New(t.Context(), config)
+		if err == nil {
+			_ = s.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v, and nothing of %q", err, c.says)
+		}
+	}
+}

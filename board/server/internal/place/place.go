@@ -47,6 +47,8 @@ type Place interface {
 	// Delete removes the store with all that was in it. Nobody may have it open.
 	// One that is not there is no error.
 	Delete(ctx context.Context, r Ref) error
+	// File returns the path of the file that keeps the store, or "" when there is none.
+	File(r Ref) string
 	// Shared says that other processes may have the same stores open.
 	Shared() bool
 	// Close releases what all stores use.
@@ -123,8 +125,9 @@ func escape(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
-func (files) Shared() bool { return false }
-func (files) Close() error { return nil }
+func (f files) File(r Ref) string { return f.path(r) }
+func (files) Shared() bool        { return false }
+func (files) Close() error        { return nil }
 
 // inMemory are stores that end with the process, and not when they are closed.
 type inMemory struct {
@@ -158,7 +161,8 @@ func (m *inMemory) Delete(_ context.Context, r Ref) error {
 	return nil
 }
 
-func (m *inMemory) Shared() bool { return false }
+func (m *inMemory) File(Ref) string { return "" }
+func (m *inMemory) Shared() bool    { return false }
 
 func (m *inMemory) Close() error {
 	m.mu.Lock()
@@ -217,5 +221,6 @@ func (d *database) Delete(ctx context.Context, r Ref) error {
 	return nil
 }
 
-func (d *database) Shared() bool { return true }
-func (d *database) Close() error { return nil }
+func (d *database) File(Ref) string { return "" }
+func (d *database) Shared() bool    { return true }
+func (d *database) Close() error    { return nil }
