@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { digest } from './dev/digest.ts'
 import { standIn } from './dev/server.ts'
 
 // The page is committed as it was built and embedded in the program. So that
 // the same sources give the same bytes everywhere, nothing of the machine or
 // the time goes into it, and names carry the hash of what they hold.
 export default defineConfig({
-  plugins: process.env['LANDFALL_BOARD'] ? [] : [standIn()],
+  plugins: [digest(), ...(process.env['LANDFALL_BOARD'] ? [] : [standIn()])],
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
   build: {
     target: 'es2022',
