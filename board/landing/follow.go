@@ -321,12 +321,12 @@ func rankOf(c session.Change) int {
 	return 1
 }
 
-// freshID returns an id that nothing has.
+// freshID returns an id that nothing has or had a moment ago.
 func (f *follower) freshID() string {
 	for {
 		id := f.newID()
 		_, changed := f.changes.at[id]
-		if !changed && f.wall.Item(id) == nil && !f.layout.has(id) {
+		if !changed && f.wall.Item(id) == nil && f.notes[id] == nil && f.links[id] == nil && !f.layout.has(id) {
 			return id
 		}
 	}

@@ -31,6 +31,9 @@ func (r *reconciler) newFrame(m *model.Module) {
 		Team: m.Team, Doc: m.Doc, Element: moduleID(m.Name),
 	})
 	for _, id := range inside {
+		n := *r.note(id)
+		n.Module = frame.ID
+		r.alter(&n)
 		r.changes.set(id, "module", frame.ID)
 	}
 }

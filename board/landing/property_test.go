@@ -184,26 +184,31 @@ func (d *drawer) editText() {
 	d.settle()
 	for _, path := range d.paths() {
 		text := d.texts()[path]
-		lines := strings.SplitAfter(text, "\n")
-		at := rapid.IntRange(0, len(lines)-1).Draw(d.T, "line")
-		switch rapid.IntRange(0, 3).Draw(d.T, "edit") {
-		case 0:
-			lines = slices.Delete(lines, at, at+1)
-		case 1:
-			other := rapid.IntRange(0, len(lines)-1).Draw(d.T, "other")
-			lines[at], lines[other] = lines[other], lines[at]
-		case 2:
-			lines[at] = strings.ReplaceAll(lines[at], rapid.SampledFrom([]string{"Rover", "Moved", "A ", "Operator"}).Draw(d.T, "word"), "Other")
-		case 3:
-			line := rapid.SampledFrom([]string{"\"Quite new\"\n", "Someone -> Act -> Acted\n", "policy Act : Acted -> Act\n", "module Act { Acted }\n", "}\n"}).Draw(d.T, "new line")
-			lines = slices.Insert(lines, at, line)
-		}
-		d.follow(path, strings.Join(lines, ""))
+		d.follow(path, d.edited(text))
 		if len(d.state.Source().Diagnostics) > 0 {
 			d.gesture()
 			d.follow(path, text)
 		}
 	}
+}
+
+// edited returns a text with a line that is another.
+func (d *drawer) edited(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	at := rapid.IntRange(0, len(lines)-1).Draw(d.T, "line")
+	switch rapid.IntRange(0, 3).Draw(d.T, "edit") {
+	case 0:
+		lines = slices.Delete(lines, at, at+1)
+	case 1:
+		other := rapid.IntRange(0, len(lines)-1).Draw(d.T, "other")
+		lines[at], lines[other] = lines[other], lines[at]
+	case 2:
+		lines[at] = strings.ReplaceAll(lines[at], rapid.SampledFrom([]string{"Rover", "Moved", "A ", "Operator"}).Draw(d.T, "word"), "Other")
+	case 3:
+		line := rapid.SampledFrom([]string{"\"Quite new\"\n", "Someone -> Act -> Acted\n", "policy Act : Acted -> Act\n", "module Act { Acted }\n", "}\n"}).Draw(d.T, "new line")
+		lines = slices.Insert(lines, at, line)
+	}
+	return strings.Join(lines, "")
 }
 
 func kind(n *session.Note) ast.Kind { return ast.KindOf(string(n.Kind)) }
@@ -219,18 +224,61 @@ func (d *drawer) fail(format string, args ...any) {
 	d.T.Fatalf("%s\n%s--- wall\n%s--- problems\n%s", fmt.Sprintf(format, args...), text.String(), d.notes(), d.problems())
 }
 
-// stops forgets all but the wall and its text before the text has followed the wall, as
+// stops forgets all but the wall and its text before the two have followed each other, as
 // when the server is killed. What comes of it is what would have come without.
 func (d *drawer) stops() {
-	other := &bench{t: d.bench.t, wall: d.wall.Clone(), base: d.base.Clone(), state: d.state, dirty: slices.Clone(d.dirty)}
+	before := d.scribble()
+	other := d.copied()
 	other.settle()
 	d.crash()
-	if got, want := d.notes(), other.notes(); got != want && d.problems() == "" && other.problems() == "" {
+	d.same(other)
+	if len(d.state.Source().Diagnostics) > 0 {
+		d.gesture()
+		other = d.copied()
+		if rapid.Bool().Draw(d.T, "it stops again") {
+			other.settle()
+			d.crash()
+		}
+		for path, text := range before {
+			other.follow(path, text)
+			d.follow(path, text)
+		}
+		d.same(other)
+	}
+}
+
+// copied returns the same wall and text with people of its own.
+func (b *bench) copied() *bench {
+	return &bench{t: b.t, wall: b.wall.Clone(), base: b.base.Clone(), state: b.state, dirty: slices.Clone(b.dirty)}
+}
+
+// same fails unless another wall and text say the same.
+func (d *drawer) same(other *bench) {
+	if d.problems() != "" || other.problems() != "" {
+		return
+	}
+	if got, want := d.notes(), other.notes(); got != want {
 		d.fail("the wall is another because the server stopped:\n%s", cmp.Diff(want, got))
 	}
-	if !maps.Equal(d.texts(), other.texts()) && d.problems() == "" && other.problems() == "" {
+	if !maps.Equal(d.texts(), other.texts()) {
 		d.fail("the text is another because the server stopped:\n%s", cmp.Diff(other.texts(), d.texts()))
 	}
+}
+
+// scribble edits the text on the wall, or not, and returns the texts as they were. Nobody
+// has read it since.
+func (d *drawer) scribble() map[string]string {
+	before := maps.Clone(d.texts())
+	for _, path := range d.paths() {
+		if rapid.Bool().Draw(d.T, "somebody is in the text") {
+			file := d.wall.Files[session.FileID(path)]
+			edit := session.Edit{Version: file.Version + 1, Changes: landing.Between(file.Text, d.edited(file.Text))}
+			if edit.Changes != nil {
+				d.wall.Apply([]session.Change{{ID: file.ID, Edit: &edit}})
+			}
+		}
+	}
+	return before
 }
 
 // agrees checks that the text says what the wall says.
