@@ -17,6 +17,7 @@ func (f *follower) elements() {
 	f.merge()
 	f.leave(isElement)
 	notes := f.dirtyNotes(isElement)
+	f.renameAll(notes)
 	for _, n := range notes {
 		if err := f.element(n); err != nil {
 			f.refuse(n.ID, err, n.ID)
@@ -83,6 +84,30 @@ func (f *follower) element(n *session.Note) error {
 		}
 	}
 	return f.assign(n)
+}
+
+// renameAll gives other names to the elements that nothing else happens to, all at once.
+// What cannot be done so is done by element, one by one.
+func (f *follower) renameAll(notes []*session.Note) {
+	var all []edit.Gesture
+	taken := map[string]bool{}
+	for _, n := range notes {
+		id := f.Element(n.ID)
+		e := f.batch.Model().Element(id)
+		text := spelled(n)
+		if e == nil || reads(e.Name, text) || len(f.holders[id]) > 1 || f.assigned(n) != e.Module.Name {
+			continue
+		}
+		name := nameLike(text, e.Name)
+		if taken[name] || f.findIn(e.Kind, name, e.Module.Name) != nil {
+			continue
+		}
+		taken[name] = true
+		all = append(all, edit.Rename{ID: id, To: name})
+	}
+	if len(all) > 1 {
+		f.doAll(all)
+	}
 }
 
 // assigned returns the module that an element shall be in: that of its frame when

@@ -200,6 +200,19 @@ func (f *follower) do(g edit.Gesture) error {
 	if err != nil {
 		return err
 	}
+	f.renamed(renamed)
+	return nil
+}
+
+// doAll carries out gestures that do not rest on one another, and returns the error of
+// each.
+func (f *follower) doAll(all []edit.Gesture) []error {
+	renamed, errs := f.batch.DoAll(all...)
+	f.renamed(renamed)
+	return errs
+}
+
+func (f *follower) renamed(renamed map[string]string) {
 	f.rename(renamed)
 	for from, to := range renamed {
 		if f.lost[from] {
@@ -207,7 +220,6 @@ func (f *follower) do(g edit.Gesture) error {
 			f.lost[to] = true
 		}
 	}
-	return nil
 }
 
 // refuse keeps what the text could not take as a problem of a note or a link.

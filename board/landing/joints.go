@@ -14,18 +14,8 @@ import (
 // joints lets the links of the text follow those of the wall.
 func (f *follower) joints() {
 	links := f.dirtyLinks()
-	for _, id := range links {
-		f.unjoin(id)
-	}
-	for _, id := range links {
-		l := f.wall.Links[id]
-		if l == nil {
-			continue
-		}
-		if err := f.join(l); err != nil {
-			f.refuse(id, err, l.From, l.To)
-		}
-	}
+	f.unjoin(links)
+	f.join(links)
 }
 
 // dirtyLinks returns the links that changed, and those of notes that did.
@@ -42,27 +32,32 @@ func (f *follower) dirtyLinks() []string {
 	return slices.Sorted(maps.Keys(dirty))
 }
 
-// unjoin takes out of the text what a link said before, when it says something else
-// now or is gone.
-func (f *follower) unjoin(id string) {
-	delete(f.refused, id)
-	old := f.links[id]
-	if old == nil {
-		return
+// unjoin takes out of the text what links said before that say something else now or
+// are gone.
+func (f *follower) unjoin(links []string) {
+	var all []edit.Gesture
+	var of []string
+	was := map[string]*joint{}
+	for _, id := range links {
+		delete(f.refused, id)
+		old, l := f.links[id], f.wall.Links[id]
+		if old == nil || l != nil && f.Element(l.From) == old.from && f.Element(l.To) == old.to && l.Verb == old.link.Verb {
+			continue
+		}
+		delete(f.links, id)
+		a, b := f.batch.Model().Element(old.from), f.batch.Model().Element(old.to)
+		if a == nil || b == nil || f.said(a.ID(), b.ID()) || !linked(f.batch.Model(), a, b) {
+			continue
+		}
+		f.deep = true
+		was[id] = old
+		all, of = append(all, edit.Unlink{From: old.from, To: old.to}), append(of, id)
 	}
-	l := f.wall.Links[id]
-	if l != nil && f.Element(l.From) == old.from && f.Element(l.To) == old.to && l.Verb == old.link.Verb {
-		return
-	}
-	delete(f.links, id)
-	a, b := f.batch.Model().Element(old.from), f.batch.Model().Element(old.to)
-	if a == nil || b == nil || f.said(a.ID(), b.ID()) || !linked(f.batch.Model(), a, b) {
-		return
-	}
-	f.deep = true
-	if err := f.do(edit.Unlink{From: old.from, To: old.to}); err != nil && l == nil {
-		f.refuse(id, err)
-		f.stays = append(f.stays, old) // so it comes back to the wall
+	for i, err := range f.doAll(all) {
+		if id := of[i]; err != nil && f.wall.Links[id] == nil {
+			f.refuse(id, err)
+			f.stays = append(f.stays, was[id]) // so it comes back to the wall
+		}
 	}
 }
 
@@ -91,26 +86,37 @@ func (f *follower) said(from, to string) bool {
 	return false
 }
 
-// join writes a link into the text.
-func (f *follower) join(l *session.Link) error {
-	from, to := f.Element(l.From), f.Element(l.To)
-	a, b := f.batch.Model().Element(from), f.batch.Model().Element(to)
-	if a == nil || b == nil {
-		return nil // it waits for its notes
-	}
-	if edit.VerbOf(a.Kind, b.Kind) == "" {
-		return fmt.Errorf("an arrow from %s to %s: %w", a.Kind.Article(), b.Kind.Article(), edit.ErrKind)
-	}
-	if !linked(f.batch.Model(), a, b) {
-		if err := f.do(edit.Link{From: from, To: to}); err != nil {
-			return err
+// join writes links into the text.
+func (f *follower) join(links []string) {
+	var all []edit.Gesture
+	var of []*session.Link
+	for _, id := range links {
+		l := f.wall.Links[id]
+		if l == nil {
+			continue
 		}
-		if a.Kind == ast.Command && (b.Kind == ast.Aggregate || b.Kind == ast.System) {
+		a, b := f.batch.Model().Element(f.Element(l.From)), f.batch.Model().Element(f.Element(l.To))
+		switch {
+		case a == nil || b == nil: // it waits for its notes
+		case edit.VerbOf(a.Kind, b.Kind) == "":
+			f.refuse(id, fmt.Errorf("an arrow from %s to %s: %w", a.Kind.Article(), b.Kind.Article(), edit.ErrKind), l.From, l.To)
+		case linked(f.batch.Model(), a, b):
+			f.links[id] = &joint{l, a.ID(), b.ID()}
+		default:
+			all, of = append(all, edit.Link{From: a.ID(), To: b.ID()}), append(of, l)
+		}
+	}
+	for i, err := range f.doAll(all) {
+		l := of[i]
+		if err != nil {
+			f.refuse(l.ID, err, l.From, l.To)
+			continue
+		}
+		f.links[l.ID] = &joint{l, f.Element(l.From), f.Element(l.To)}
+		if kindIn(f.Element(l.From)) == ast.Command && (kindIn(f.Element(l.To)) == ast.Aggregate || kindIn(f.Element(l.To)) == ast.System) {
 			f.deep = true
 		}
 	}
-	f.links[l.ID] = &joint{l, f.Element(l.From), f.Element(l.To)}
-	return nil
 }
 
 // linked reports whether an arrow leads from one element to another.

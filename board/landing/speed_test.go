@@ -104,6 +104,41 @@ func BenchmarkManyNotes(b *testing.B) {
 	}
 }
 
+// BenchmarkBusy is a step after what a hundred people did in a second on a wall of
+// 2,000 notes.
+func BenchmarkBusy(b *testing.B) {
+	bn := big(b, 2000)
+	n := 0
+	note := func() string {
+		n++
+		return bn.id(fmt.Sprintf("event:%q", fmt.Sprintf("Thing number %d happened", n*7%900)))
+	}
+	policy := func(i int) string { return bn.id(fmt.Sprintf("policy:M%d.Close%dWhenOpened", i/50, i)) }
+	up := 0
+	for i := range b.N {
+		b.StopTimer()
+		for k := range 300 {
+			bn.set(note(), "x", (i*977+k*131)%20_000, "y", (i*13+k*479)%10_000)
+		}
+		for k := range 100 {
+			bn.set(fmt.Sprintf("fresh%d", k), "type", "note", "kind", "event", "text", fmt.Sprintf("Fresh thing %d in round %d", k, i), "x", k*200, "y", 8000+i, "w", 112, "h", 112)
+		}
+		for k := range 25 {
+			link := fmt.Sprintf("link-%d", k)
+			if i%2 == 0 {
+				bn.set(link, "type", "link", "from", note(), "to", policy(k*3), "verb", "triggers")
+			} else {
+				bn.remove(link)
+			}
+			bn.remove(fmt.Sprintf("other%d", up-k))
+			bn.set(fmt.Sprintf("other%d", up+25-k), "type", "note", "kind", "event", "text", fmt.Sprintf("Other thing %d", up+25-k), "x", k*200, "y", 9000, "w", 112, "h", 112)
+		}
+		up += 25
+		b.StartTimer()
+		bn.step(b)
+	}
+}
+
 // BenchmarkText is a letter that is typed into the text of a wall of 2,000 notes.
 func BenchmarkText(b *testing.B) {
 	bn := big(b, 2000)

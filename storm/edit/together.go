@@ -3,6 +3,7 @@ package edit
 import (
 	"maps"
 
+	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/diag"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -17,97 +18,109 @@ import (
 func (b *Batch) DoAll(gestures ...Gesture) (renamed map[string]string, errs []error) {
 	renamed = map[string]string{}
 	errs = make([]error, len(gestures))
-	var done []bool
-	if len(gestures) > 1 && len(b.src.Files) > 0 {
-		done = b.together(gestures, renamed)
+	rest := make([]int, len(gestures))
+	for i := range rest {
+		rest[i] = i
 	}
-	for i, g := range gestures {
-		if done != nil && done[i] {
-			continue
+	for len(rest) > 1 && len(b.src.Files) > 0 {
+		left := b.together(gestures, rest, renamed)
+		if len(left) == len(rest) {
+			break
 		}
-		more, err := b.Do(g)
-		errs[i] = err
-		for from, to := range renamed {
-			if next, ok := more[to]; ok {
-				renamed[from] = next
-				delete(more, to)
-			}
-		}
+		rest = left
+	}
+	for _, i := range rest {
+		var more map[string]string
+		more, errs[i] = b.Do(gestures[i])
 		maps.Copy(renamed, more)
 	}
 	return renamed, errs
 }
 
 // together carries out, with one reading of the text, those of the gestures that change
-// it in one step and in different places, and says which. When the outcome is not what
-// each of them would have led to alone, it carries out none.
-func (b *Batch) together(gestures []Gesture, renamed map[string]string) (done []bool) {
+// it in one step and are about different things in different places, and returns the
+// others. When the outcome is not what each of them would have led to alone, it carries
+// out none.
+func (b *Batch) together(gestures []Gesture, which []int, renamed map[string]string) (left []int) {
 	b.takeTrees()
 	before := b.src
 	b.own = false // what is rehearsed changes trees
-	r := rehearsal{batch: b, done: make([]bool, len(gestures)), renamed: map[string]string{}}
-	for i, g := range gestures {
-		r.done[i] = r.try(g)
+	r := rehearsal{src: before, about: map[string]bool{}, renamed: map[string]string{}}
+	for _, i := range which {
+		if !r.try(gestures[i]) {
+			left = append(left, i)
+		}
 	}
-	if len(r.edits) == 0 {
-		return nil
+	if len(r.done) == 0 {
+		return which
 	}
 	s := &session{src: before, renamed: r.renamed, gone: map[string]bool{}}
-	if s.apply(r.edits...) != nil || s.keepAll(s.lost(before.Model)) != nil || sound(before, s.src) != nil || !r.holds(before.Model, s.src.Model, gestures) {
-		return nil
+	if s.apply(r.edits...) != nil || s.keepAll(s.lost(before.Model)) != nil || sound(before, s.src) != nil || !r.holds(before.Model, s.src.Model) {
+		return which
 	}
 	b.src, b.own = s.src, true
 	b.follow(r.renamed, nil)
 	maps.Copy(renamed, r.renamed)
-	return r.done
+	return left
 }
 
 // rehearsal gathers what gestures would change.
 type rehearsal struct {
-	batch   *Batch
+	src     *storm.Source
+	done    []Gesture
 	edits   []diag.Edit
-	taken   []diag.Edit // these, and those of gestures that wait
-	done    []bool
 	renamed map[string]string
+	// What these are about and change, and what those that wait are and do: the order
+	// among them is kept, and the trees there may be changed already.
+	about map[string]bool
+	taken []diag.Edit
 }
 
 // try adds what a gesture would change, unless it has to wait: it takes more than one
-// step, or changes what another does.
+// step, or is about something that another is about.
 func (r *rehearsal) try(g Gesture) bool {
-	if !r.simple(g) {
+	about := r.aboutOf(g)
+	free := len(about) > 0
+	for _, id := range about {
+		free = free && !r.about[id]
+		r.about[id] = true
+	}
+	if !free {
 		return false
 	}
-	s := &session{src: r.batch.src, renamed: map[string]string{}, gone: map[string]bool{}, rehearsal: true}
+	s := &session{src: r.src, renamed: map[string]string{}, gone: map[string]bool{}, rehearsal: true}
 	err := g.do(s)
-	free := !overlaps(s.edits, r.taken)
-	r.taken = append(r.taken, s.edits...) // the trees there may be changed already
+	free = !overlaps(s.edits, r.taken)
+	r.taken = append(r.taken, s.edits...)
 	if err != nil || !free || len(s.edits) == 0 {
 		return false
 	}
+	r.done = append(r.done, g)
 	r.edits = append(r.edits, s.edits...)
 	maps.Copy(r.renamed, s.renamed)
 	return true
 }
 
-// simple reports whether a gesture is of those that can be held against the outcome.
-func (r *rehearsal) simple(g Gesture) bool {
+// aboutOf returns the elements that a gesture is about, when it is one of those whose
+// outcome can be told from the model.
+func (r *rehearsal) aboutOf(g Gesture) []string {
 	switch g := g.(type) {
 	case Rename:
-		return true
+		return []string{g.ID}
 	case Link:
-		return r.verb(g.From, g.To) != model.Emits
+		return r.ends(g.From, g.To)
 	case Unlink:
-		return r.verb(g.From, g.To) != model.Emits
+		return r.ends(g.From, g.To)
 	}
-	return false
+	return nil
 }
 
-func (r *rehearsal) verb(from, to string) model.Verb {
-	s := r.batch.src.Model
-	if a, b := s.Element(from), s.Element(to); a != nil && b != nil {
-		return VerbOf(a.Kind, b.Kind)
+func (r *rehearsal) ends(from, to string) []string {
+	a, b := r.src.Model.Element(from), r.src.Model.Element(to)
+	if a == nil || b == nil || VerbOf(a.Kind, b.Kind) == model.Emits {
+		return nil
 	}
-	return ""
+	return []string{from, to}
 }
 
 func overlaps(edits, others []diag.Edit) bool {
@@ -124,7 +137,7 @@ func overlaps(edits, others []diag.Edit) bool {
 // holds reports whether the model after all the gestures is the one before with what
 // they say: the same elements under their new names, and the same links but for those
 // that were drawn or taken away.
-func (r *rehearsal) holds(before, after *model.Storm, gestures []Gesture) bool {
+func (r *rehearsal) holds(before, after *model.Storm) bool {
 	targets := map[string]bool{}
 	for e := range before.Elements() {
 		id := e.ID()
@@ -141,7 +154,7 @@ func (r *rehearsal) holds(before, after *model.Storm, gestures []Gesture) bool {
 			return false
 		}
 	}
-	return r.holdsLinks(before, after, gestures)
+	return r.holdsLinks(before, after)
 }
 
 // arrow is a link by the ids of its ends.
@@ -150,18 +163,14 @@ type arrow struct {
 	from, to string
 }
 
-func (r *rehearsal) holdsLinks(before, after *model.Storm, gestures []Gesture) bool {
+func (r *rehearsal) holdsLinks(before, after *model.Storm) bool {
 	want := arrowsOf(before, r.renamed)
-	for i, g := range gestures {
+	for _, g := range r.done {
 		switch g := g.(type) {
 		case Link:
-			if a := arrowOf(before, g.From, g.To); r.done[i] {
-				want[a] = true
-			}
+			want[arrowOf(before, g.From, g.To)] = true
 		case Unlink:
-			if a := arrowOf(before, g.From, g.To); r.done[i] {
-				delete(want, a)
-			}
+			delete(want, arrowOf(before, g.From, g.To))
 		}
 	}
 	return maps.Equal(want, arrowsOf(after, nil))

@@ -59,12 +59,12 @@ func drawIndependent(t *rapid.T, s *model.Storm) []edit.Gesture {
 		ids = append(ids, e.ID())
 	}
 	ids = rapid.Permutation(ids).Draw(t, "ids")
-	renames := ids[:rapid.IntRange(0, len(ids)/2).Draw(t, "renames")]
+	renames := ids[:rapid.IntRange(0, min(6, len(ids)/2)).Draw(t, "renames")]
 	var out []edit.Gesture
 	for i, id := range renames {
 		out = append(out, edit.Rename{ID: id, To: fmt.Sprintf("Fresh %d", i)})
 	}
-	rest := ids[len(renames):]
+	rest := ids[len(renames):min(len(ids), len(renames)+14)]
 	if rapid.Bool().Draw(t, "draw") {
 		for len(rest) > 1 {
 			a, b := rest[0], rest[1]
