@@ -44,3 +44,18 @@ func TestWhatWasRevealedOutlivesAServer(t *testing.T) {
 		}
 	}
 }
+
+// A step leaves the wall that it is made for as it is: others read it.
+func TestStepsOnlyRead(t *testing.T) {
+	b := newBench(t)
+	text := "storm S\n\nMoved\nTurned\nrule \"Slowly\" on Moved\n"
+	b.open([]storm.File{{Path: "a.storm", Text: []byte(text)}})
+	before := string(encode(b.wall.Items()))
+	_, step := b.state.FollowText(b.wall, storm.File{Path: "a.storm", Text: []byte(strings.Replace(text, "on Moved", "on Turned", 1))})
+	if len(step.Changes) == 0 {
+		t.Error("the rule is not moved to the other event")
+	}
+	if after := string(encode(b.wall.Items())); after != before {
+		t.Errorf("the wall was changed:\n%s\n%s", before, after)
+	}
+}
