@@ -56,9 +56,6 @@ func (s *Server) tellMe(p *catalog.Person) wire.Me {
 
 // enter answers POST /api/enter.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
-	if !s.open && !s.attempts.allow(from(r)) {
-		return nil, &failure{http.StatusTooManyRequests, wire.TooFast, "too many tries; wait a minute"}
-	}
 	var e wire.Enter
 	if err := body(r, &e); err != nil {
 		return nil, err
@@ -81,13 +78,15 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 		gives, token = []catalog.Grant{{Board: catalog.AllBoards, Role: wire.Facilitator, Invite: ownerInvite}}, ""
 	}
 	if !s.open && token == "" && gives == nil && (known == nil || len(known.Grants) == 0) {
-		return nil, &failure{http.StatusForbidden, wire.Forbidden, "open the link that you were invited with"}
+		return nil, s.wrong(r, "open the link that you were invited with")
 	}
 	p, invite, err := s.catalog.Enter(r.Context(), id, name, token, gives...)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, &failure{http.StatusForbidden, wire.Forbidden, "this link is not valid, or not any more; ask for another"}
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, s.wrong(r, "this link is not valid, or not any more; ask for another")
+	case errors.Is(err, catalog.ErrUsedUp):
+		return nil, &failure{http.StatusForbidden, wire.Forbidden, "too many people have come by this link; ask for another"}
+	case err != nil:
 		return nil, err
 	}
 	if known == nil {
@@ -100,6 +99,15 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 		m.Board = s.first
 	}
 	return m, nil
+}
+
+// wrong refuses whoever has no link, or a wrong one. Only they are slowed down: a
+// room full of people with one address comes in at once.
+func (s *Server) wrong(r *http.Request, message string) error {
+	if !s.attempts.allow(from(r)) {
+		return &failure{http.StatusTooManyRequests, wire.TooFast, "too many tries; wait a minute"}
+	}
+	return &failure{http.StatusForbidden, wire.Forbidden, message}
 }
 
 // line makes one line of a text, without what cannot be seen. Joiners stay within

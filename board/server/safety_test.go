@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/landfall-go/landfall/board/server"
+	"github.com/landfall-go/landfall/board/server/internal/catalog"
 	"github.com/landfall-go/landfall/board/wire"
 )
 
@@ -198,6 +200,45 @@ func TestTokens(t *testing.T) {
 	if !limited {
 		t.Error("guessing is not slowed down")
 	}
+	for range 100 { // of the same address, as behind a proxy
+		s.enter("Ann")
+	}
+}
+
+// TestUsedUp bounds how many people come by one link.
+func TestUsedUp(t *testing.T) {
+	s := startShared(t, nil)
+	ann := s.enter("Ann")
+	var i wire.Invite
+	ann.must("POST", "/api/boards/"+ann.board("Ordering")+"/invites", wire.NewInvite{Role: wire.Viewer}, &i)
+	bob := s.invited("Bob", i.Link)
+	_, token, _ := strings.Cut(i.Link, "#")
+	crowd := s.visitor()
+	for range catalog.MaxUsed - 1 {
+		crowd.must("POST", "/api/enter", wire.Enter{Name: "Eve", Invite: token}, nil)
+		crowd.http.Jar, _ = cookiejar.New(nil)
+	}
+	crowd.refused(http.StatusForbidden, "POST", "/api/enter", wire.Enter{Name: "Eve", Invite: token})
+	bob.must("POST", "/api/enter", wire.Enter{Name: "Robert", Invite: token}, nil)
+}
+
+// TestViewerPresence shows where a viewer is, and nothing that they would write.
+func TestViewerPresence(t *testing.T) {
+	s := startShared(t, nil)
+	ann := s.enter("Ann")
+	board := ann.board("Ordering")
+	var i wire.Invite
+	ann.must("POST", "/api/boards/"+board+"/invites", wire.NewInvite{Role: wire.Viewer}, &i)
+	a, v := ann.open(board), s.invited("Vic", i.Link).open(board)
+	a.do("AddNotes", notes(note("note-1", "Order placed")))
+	v.send(`{"t":"here","x":7,"select":["note-1"],"editing":"note-1","draft":"defaced","drag":{"ids":["note-1"],"dx":9,"dy":0}}`)
+	id := v.who.me.Person.ID
+	a.await("the cursor", func() bool { return a.here[id].X != nil && a.here[id].Select != nil })
+	a.look(func() {
+		if at := a.here[id]; at.Draft != nil || at.Editing != nil || at.Drag != nil {
+			t.Errorf("a viewer is seen to write: %+v", at)
+		}
+	})
 }
 
 // TestOrigin refuses what other pages make a browser send, and other names of this

@@ -202,6 +202,9 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, seat *live.Seat
 			}
 			seat.Do(context.WithoutCancel(ctx), m)
 		case *wire.Here:
+			if k.role == wire.Viewer { // who only looks is not seen to write or to drag
+				m.Editing, m.Draft, m.Drag = nil, nil, nil
+			}
 			seat.Here(m.Presence)
 		case *wire.Ping:
 			k.line.Send(pong)

@@ -159,9 +159,16 @@ func (c *Catalog) invited(ctx context.Context, token string) (Invite, []byte, er
 	return get[Invite](ctx, c.log, invites, key)
 }
 
+// MaxUsed is how many people one invite lets in.
+const MaxUsed = 1000
+
+// ErrUsedUp says that an invite has let in as many people as it may.
+var ErrUsedUp = errors.New("the invite has let in as many people as it may")
+
 // Enter lets somebody in under a name: a new person, or the one with that id.
 // With an invite's token the person gets what it gives; gives has what they get
-// anyhow. It returns store.ErrNotFound when the token is that of no invite.
+// anyhow. It returns store.ErrNotFound when the token is that of no invite, and ErrUsedUp
+// when it has let in as many people as it may.
 func (c *Catalog) Enter(ctx context.Context, id, name, token string, gives ...Grant) (p Person, invite Invite, err error) {
 	err = c.retry(func() error {
 		var changes store.Changes
@@ -178,6 +185,9 @@ func (c *Catalog) Enter(ctx context.Context, id, name, token string, gives ...Gr
 				return err
 			}
 			if p.add(Grant{Board: invite.Board, Role: invite.Role, Invite: invite.ID}) {
+				if invite.Used >= MaxUsed {
+					return ErrUsedUp
+				}
 				changes.Expect = append(changes.Expect, store.Expectation{Collection: invites, Key: invite.key(), Data: old})
 				invite.Used++
 				changes.Writes = append(changes.Writes, put(invites, invite.key(), invite))
