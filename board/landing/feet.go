@@ -117,3 +117,83 @@ func rows(list []*model.Element, width int) (places []rect, height int) {
 	}
 	return places, height
 }
+
+// foot returns a place for what is added to a frame later, and is in no flow: below all else
+// that lies there, where no arrow runs. The frame grows for it if nothing is in the way; else
+// it is a free corner.
+func (r *reconciler) foot(frame *session.Note, box rect) rect {
+	const raster = 28
+	all := rectOf(frame)
+	top := all.y + frameHead
+	for _, n := range r.inside(frame.ID) {
+		if !isAside(kindOf(n)) && n.Kind != session.KindLine {
+			top = max(top, n.Y+n.H+gap)
+		}
+	}
+	for y := top; y <= max(all.y+all.h, top)+2*(box.h+gap); y += raster {
+		if low := y + box.h + gap; low > all.y+all.h && !r.isClear(frame.ID, rect{all.x, all.y + all.h, all.w, low - all.y - all.h}) {
+			break
+		}
+		for x := all.x + gap; x+box.w+gap <= all.x+all.w; x += raster {
+			if r.occupied().free(rect{x - gap/2, y - gap/2, box.w + gap, box.h + gap}) && !r.runsOver(rect{x, y, box.w, box.h}) {
+				return rect{x, y, box.w, box.h}
+			}
+		}
+	}
+	return r.corner(all, box)
+}
+
+// inside returns the notes in a frame, as the step leaves them.
+func (r *reconciler) inside(frame string) []*session.Note {
+	var out []*session.Note
+	for id := range r.wall.Notes {
+		if n := r.note(id); n != nil && n.Module == frame {
+			out = append(out, n)
+		}
+	}
+	for id, n := range r.made {
+		if r.wall.Notes[id] == nil && n.Module == frame {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// isClear reports whether a frame may grow over a place: no other lies there, and no note.
+func (r *reconciler) isClear(frame string, box rect) bool {
+	for id, n := range r.wall.Notes {
+		if n.Kind == session.KindModule && id != frame && !r.changes.isGone(id) && rectOf(n).overlaps(box) {
+			return false
+		}
+	}
+	return r.occupied().free(box)
+}
+
+// runsOver reports whether an arrow of the wall, from the middle of a note to that of another,
+// leads over a place.
+func (r *reconciler) runsOver(box rect) bool {
+	for _, l := range r.wall.Links {
+		from, to := r.note(l.From), r.note(l.To)
+		if from != nil && to != nil && cuts(from.X+from.W/2, from.Y+from.H/2, to.X+to.W/2, to.Y+to.H/2, box) {
+			return true
+		}
+	}
+	return false
+}
+
+// cuts reports whether the way from a point to another leads through a box.
+func cuts(x1, y1, x2, y2 int, box rect) bool {
+	from, to := 0.0, 1.0 // the part of the way that is not ruled out
+	for _, side := range [][2]int{{x1 - x2, x1 - box.x}, {x2 - x1, box.x + box.w - x1}, {y1 - y2, y1 - box.y}, {y2 - y1, box.y + box.h - y1}} {
+		p, q := float64(side[0]), float64(side[1])
+		switch {
+		case p == 0 && q < 0:
+			return false
+		case p < 0:
+			from = max(from, q/p)
+		case p > 0:
+			to = min(to, q/p)
+		}
+	}
+	return from <= to
+}

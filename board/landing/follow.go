@@ -315,7 +315,7 @@ func (f *follower) knowChanges() {
 			continue
 		}
 		now := *old.note
-		now.On = slices.Clone(now.On) // the wall's is read by others
+		now.On = slices.Clone(now.On)                   // the wall's is read by others
 		if json.Unmarshal(encode(c.Set), &now) == nil { // what this package writes can be read
 			f.notes[c.ID] = &standing{note: &now, element: old.element}
 		}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/landfall-go/landfall/board/session"
-	"github.com/landfall-go/landfall/storm/ast"
 	"github.com/landfall-go/landfall/storm/model"
 )
 
@@ -120,8 +119,8 @@ func (r *reconciler) wish(e *model.Element, box rect, into, from []*model.Elemen
 		box.x, box.y = after.X-box.w-step, after.Y
 		return box
 	}
-	if frame := r.note(r.frameOf(e.Module)); frame != nil && (e.Kind == ast.Value || e.Kind == ast.Term) {
-		return r.corner(rectOf(frame), box)
+	if frame := r.note(r.frameOf(e.Module)); frame != nil && isAside(e.Kind) {
+		return r.foot(frame, box)
 	}
 	if near := r.neighbour(e); near != nil {
 		box.x, box.y = near.X, near.Y+near.H+gap

@@ -1,6 +1,7 @@
 package landing_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -107,4 +108,32 @@ func TestNewNotesKeepClearOfRememberedStickies(t *testing.T) {
 		t.Fatalf("the hotspot lies elsewhere: %+v", got)
 	}
 	checkTidy(t, b.wall)
+}
+
+// Values and terms that are written into the text later come to lie at the foot of the frame,
+// where no arrow runs; the frame grows for them.
+func TestLaterValuesLieAtTheFoot(t *testing.T) {
+	rover, err := os.ReadFile("../../examples/marsrover/marsrover.storm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: rover}})
+	text := b.texts()["a.storm"]
+	for i := range 9 {
+		text = strings.Replace(text, "  enum Direction", fmt.Sprintf("  value Later%d { x int }\n  term Word%d \"a word\"\n  enum Direction", i, i), 1)
+		b.follow("a.storm", text)
+	}
+	checkTidy(t, b.wall)
+	frame := b.wall.Notes[b.id("module:Rover")]
+	for _, n := range b.wall.Notes {
+		if n.Kind != session.KindValue && n.Kind != session.KindTerm {
+			continue
+		}
+		for _, o := range b.wall.Notes {
+			if o.Module == frame.ID && n.Module == frame.ID && o.Kind != session.KindValue && o.Kind != session.KindTerm && o.Y+o.H > n.Y {
+				t.Errorf("%s %q lies beside %s %q", n.Kind, n.Text, o.Kind, o.Text)
+			}
+		}
+	}
 }
