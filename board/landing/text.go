@@ -20,7 +20,7 @@ func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Opt
 	s := empty(options...)
 	pending := s.begin(wallBefore(wall, s.was))
 	s.was = nil
-	first := len(s.notes) == 0 && len(wall.Links) == 0
+	first := len(wall.Notes) == 0
 	f := s.follow(wall)
 	f.layout, f.opening = layout, true
 	next, step := f.text(files, first)
