@@ -22,6 +22,11 @@ const (
 	// stepShare is how many times as long as a step took nobody works on the next:
 	// a large storm may be worked on for a quarter of the time.
 	stepShare = 3
+	// After a step with so many items there is no next one for so long: text and wall are
+	// in step a second later when a hundred people work at once, who are not kept waiting
+	// for it.
+	manyItems = 30
+	manyRest  = time.Second
 )
 
 // Landing keeps the text of a storm and a wall in step. It is called by one goroutine
@@ -168,8 +173,8 @@ func (s *stepper) run() {
 		case <-s.wake:
 			asked = s.quiet(ctx)
 		}
-		start := time.Now()
-		err := s.bring(ctx, asked != nil || s.mine(ctx))
+		start, many := time.Now(), s.isMany()
+		err := s.bring(ctx, asked != nil || s.mine(ctx), asked != nil)
 		if asked != nil {
 			asked <- err
 		}
@@ -177,7 +182,7 @@ func (s *stepper) run() {
 			s.b.logger.Warn("text and wall cannot be brought in step, and it is tried again", "error", err)
 			time.AfterFunc(time.Second, s.poke)
 		}
-		s.rest(ctx, time.Since(start)*stepShare)
+		s.rest(ctx, restAfter(time.Since(start), many))
 	}
 }
 
@@ -201,9 +206,25 @@ func (s *stepper) quiet(ctx context.Context) (asked chan error) {
 	}
 }
 
+// isMany reports whether there is news of many items.
+func (s *stepper) isMany() bool {
+	s.b.mu.Lock()
+	defer s.b.mu.Unlock()
+	return len(s.dirty) >= manyItems
+}
+
+// restAfter returns how long nobody works on the next step after one that took so long.
+func restAfter(took time.Duration, many bool) time.Duration {
+	rest := min(took*stepShare, time.Second)
+	if many {
+		rest = max(rest, manyRest)
+	}
+	return rest
+}
+
 // rest waits a while, in which others may use the processor.
 func (s *stepper) rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(min(d, time.Second))
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	for {
 		select {
@@ -212,7 +233,7 @@ func (s *stepper) rest(ctx context.Context, d time.Duration) {
 		case <-timer.C:
 			return
 		case asked := <-s.ahead:
-			asked <- s.bring(ctx, true)
+			asked <- s.bring(ctx, true, true)
 		}
 	}
 }
@@ -242,9 +263,13 @@ func (b *Board) InStep(ctx context.Context) error {
 const maxSteps = 20
 
 // bring makes steps until text and wall say the same. Unless this server is the
-// one that makes them, it only looks what there is to say.
-func (s *stepper) bring(ctx context.Context, makes bool) error {
-	for range maxSteps {
+// one that makes them, it only looks what there is to say. While many people work there
+// is always more to do: unless somebody waits for it, that is left for after a rest.
+func (s *stepper) bring(ctx context.Context, makes, awaited bool) error {
+	for n := range maxSteps {
+		if n > 0 && !awaited && s.isMany() {
+			break
+		}
 		w, seq, news := s.news()
 		step, err := s.b.config.Landing.InStep(ctx, w, news)
 		if err != nil {
