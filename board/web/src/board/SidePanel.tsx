@@ -54,16 +54,18 @@ export function SidePanel({ model }: { model: BoardModel }) {
   useEffect(() => {
     if (id !== null) heading.current?.focus({ preventScroll: true })
   }, [id])
+  const side = useRef<HTMLElement>(null)
+  useEffect(() => (side.current ? keepFocus(side.current, () => heading.current?.focus({ preventScroll: true })) : undefined), [id])
   if (id === null) return null
   const title = tabs.find((t) => t.id === id)!.title
   const keys = (e: KeyboardEvent) => {
     if (e.key !== 'Escape' || e.defaultPrevented) return
     e.preventDefault()
     panel.value = null
-    document.querySelector<HTMLElement>('[data-wall]')?.focus()
+    document.querySelector<HTMLElement>('[data-surface], .list-view [tabindex="0"]')?.focus({ preventScroll: true })
   }
   return (
-    <aside class={`side side-${id}`} id="panel" aria-label={title} onKeyDown={keys}>
+    <aside ref={side} class={`side side-${id}`} id="panel" aria-label={title} onKeyDown={keys}>
       <header class="side-head">
         <h2 ref={heading} tabIndex={-1}>{title}</h2>
         <button type="button" class="quiet icon-button" aria-label={`Close ${title.toLowerCase()}`} onClick={() => { panel.value = null }}><Icon name="close" /></button>
@@ -71,4 +73,28 @@ export function SidePanel({ model }: { model: BoardModel }) {
       <div class="side-body"><Later key={id} name={id} model={model} /></div>
     </aside>
   )
+}
+
+/**
+ * keepFocus gives the focus to something else in a panel when what had it is gone
+ * or can no longer be used, such as the button of a proposal that was taken: who
+ * works with the keys would have to begin at the top of the page.
+ */
+function keepFocus(side: HTMLElement, rescue: () => void): () => void {
+  let last: Element | null = null
+  const look = () => {
+    const lost = last !== null && (!last.isConnected || last.matches(':disabled'))
+    if (lost && (document.activeElement === document.body || document.activeElement === last)) rescue()
+  }
+  const focused = (e: FocusEvent) => { last = e.target as Element }
+  const left = (e: FocusEvent) => { if (e.relatedTarget) last = null }
+  const changes = new MutationObserver(look)
+  side.addEventListener('focusin', focused)
+  side.addEventListener('focusout', left)
+  changes.observe(side, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] })
+  return () => {
+    changes.disconnect()
+    side.removeEventListener('focusin', focused)
+    side.removeEventListener('focusout', left)
+  }
 }

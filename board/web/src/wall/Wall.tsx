@@ -34,7 +34,7 @@ export function Wall({ model }: { model: BoardModel }) {
         ref={surface} class="wall-layer wall-surface" data-surface data-cursor={stage.cursor.value} tabIndex={0} role="application" aria-label={label}
         aria-roledescription="wall of notes" aria-describedby="wall-help"
       />
-      <p id="wall-help" class="wall-said">Alt and an arrow key go from note to note, Enter writes, Tab makes the next note, L links. The list view has everything as text.</p>
+      <p id="wall-help" class="wall-said">Alt and an arrow key go from note to note, Enter writes, Tab makes the next note, L links. Escape selects nothing: then Tab goes on. The list view has everything as text.</p>
       <textarea ref={field} class="wall-field" hidden spellcheck={false} autocomplete="off" maxLength={4000} />
       {stage.tip.value && <TipBox stage={stage} />}
       {stage.menu.value && <Menu stage={stage} at={stage.menu.value} />}

@@ -11,11 +11,6 @@ export function paintFrame(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look
   else paintLine(g, n, b, l)
 }
 
-/** titleSize returns the letters of a title: readable from afar, but never larger than their frame allows. */
-export function titleSize(b: Box, l: Look, near: number): number {
-  return Math.max(near, Math.min(hair(l, 12.5), b.h * 0.28, b.w * 0.12))
-}
-
 function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void {
   const r = 14
   g.beginPath()
@@ -25,8 +20,8 @@ function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): voi
   g.strokeStyle = l.ink.edges.module ?? l.ink.line
   g.lineWidth = hair(l, 1, 1.75)
   g.stroke()
-  const size = moduleTitle
-  if (labelled(n, b, l)) return
+  const size = titles.module
+  if (labelled(n, l)) return
   g.font = fontOf(size, true)
   g.textBaseline = 'middle'
   g.textAlign = 'left'
@@ -39,17 +34,12 @@ function paintModule(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): voi
   if (n.team !== '') paintTeam(g, n.team, x + width(title, size, true, l) + size * 0.7, y, b.x + b.w - 10, size * 0.76, l)
 }
 
-/** moduleTitle is the size of the name of a module. */
-export const moduleTitle = 17
+/** titles are the sizes of names, in board pixels. */
+const titles = { module: 17, lane: 16, line: 15 }
 
-/** labelled reports whether the name of a frame, lane or line is written as a label, since it cannot be read where it stands. */
-export function labelled(n: Note, b: Box, l: Look): boolean {
-  return underLinks(n.kind) && n.text.trim() !== '' && ownSize(n, b, l) * l.camera.zoom < 9
-}
-
-function ownSize(n: Note, b: Box, l: Look): number {
-  if (n.kind === 'module') return moduleTitle
-  return n.kind === 'lane' ? titleSize(b, l, 16) : lineTitle(b, l)
+/** labelled reports whether the name of a frame, lane or line is written as a label (labels.ts), since it cannot be read where it stands. */
+export function labelled(n: Note, l: Look): boolean {
+  return underLinks(n.kind) && n.text.trim() !== '' && titles[n.kind as keyof typeof titles] * l.camera.zoom < 9
 }
 
 function paintTeam(g: CanvasRenderingContext2D, team: string, x: number, y: number, right: number, size: number, l: Look): void {
@@ -72,8 +62,8 @@ function paintLane(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void 
   const line = hair(l, 1, 1.5)
   g.fillRect(b.x, b.y, b.w, line)
   g.fillRect(b.x, b.y + b.h - line, b.w, line)
-  const size = titleSize(b, l, 16)
-  if (n.text === '' || labelled(n, b, l)) return
+  const size = titles.lane
+  if (n.text === '' || labelled(n, l)) return
   g.font = fontOf(size, true)
   g.textBaseline = 'middle'
   g.textAlign = 'left'
@@ -82,11 +72,6 @@ function paintLane(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void 
   const text = shortened(n.text, b.w - 28, size, true, l)
   const left = Math.min(Math.max(b.x + 14, l.camera.x + hair(l, 14)), b.x + b.w - width(text, size, true, l) - 14)
   g.fillText(text, left, b.y + Math.max(19, size * 0.95))
-}
-
-/** lineTitle is the size of the name of a line. */
-export function lineTitle(b: Box, l: Look): number {
-  return Math.max(15, Math.min(hair(l, 12), b.h * 0.1))
 }
 
 function paintLine(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void {
@@ -101,8 +86,8 @@ function paintLine(g: CanvasRenderingContext2D, n: Note, b: Box, l: Look): void 
   g.stroke()
   g.setLineDash([])
   g.lineCap = 'butt'
-  const size = lineTitle(b, l)
-  if (n.text === '' || labelled(n, b, l)) return
+  const size = titles.line
+  if (n.text === '' || labelled(n, l)) return
   g.font = fontOf(size, true)
   const text = shortened(n.text, 420, size, true, l)
   const w = width(text, size, true, l) + size * 1.2

@@ -71,8 +71,8 @@ function cut(text: string, room: number, measure: (text: string) => number): str
 export function paintLabels(g: CanvasRenderingContext2D, notes: readonly Note[], boxOf: (n: Note) => Box, alphaOf: (id: string) => number, l: Look): void {
   const named: Named[] = []
   for (const n of notes) {
+    if (!labelled(n, l)) continue
     const b = boxOf(n)
-    if (!labelled(n, b, l)) continue
     const { x, y } = toScreen(l.camera, b)
     const at = { x, y, w: b.w * l.camera.zoom, h: b.h * l.camera.zoom }
     if (touches(at, { x: 0, y: 0, ...l.view })) named.push({ note: n, at })
