@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -185,6 +186,36 @@ func (s *Server) minutes(w http.ResponseWriter, r *http.Request) (any, error) {
 	return nil, nil
 }
 
+// maxMessages is how much is said about an import.
+const maxMessages = 200
+
+// importing reads a board of another tool, one at a time, and refuses one that does not
+// fit on the wall.
+func (s *Server) importing(ctx context.Context, wall *session.Wall, name string, data []byte) (*exchange.Imported, error) {
+	select {
+	case s.drawing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.drawing }()
+	read, err := exchange.Import(wall, name, data)
+	if err != nil {
+		return nil, &failure{http.StatusUnprocessableEntity, wire.Invalid, err.Error()}
+	}
+	notes, links := len(wall.Notes)+len(read.Notes), len(wall.Links)+len(read.Links)
+	why := whyUnfit(read.Text)
+	switch {
+	case notes >= session.MaxNotes: // what does not fit was left out when it was laid out
+		why = fmt.Sprintf("has more notes than fit: a board holds %d", session.MaxNotes)
+	case links > session.MaxLinks:
+		why = fmt.Sprintf("would make %d arrows; a board holds %d", links, session.MaxLinks)
+	}
+	if why != "" {
+		return nil, &failure{http.StatusRequestEntityTooLarge, wire.TooLarge, "the file " + why}
+	}
+	return read, nil
+}
+
 // imports answers POST /api/boards/{id}/import?name=FILE with a board of another tool
 // in the body.
 func (s *Server) imports(_ http.ResponseWriter, r *http.Request) (any, error) {
@@ -208,13 +239,16 @@ func (s *Server) imports(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	read, err := exchange.Import(wall, name, data)
+	read, err := s.importing(r.Context(), wall, name, data)
 	if err != nil {
-		return nil, &failure{http.StatusUnprocessableEntity, wire.Invalid, err.Error()}
+		return nil, err
 	}
 	told := wire.Imported{Notes: len(read.Notes), Links: len(read.Links), Messages: read.Messages}
 	if told.Messages == nil {
 		told.Messages = []string{}
+	}
+	if more := len(told.Messages) - maxMessages; more > 0 {
+		told.Messages = append(told.Messages[:maxMessages:maxMessages], fmt.Sprintf("and %d more of this kind", more))
 	}
 	ctx := context.WithoutCancel(r.Context())
 	if len(wall.Notes) == 0 {

@@ -2,11 +2,13 @@ package server_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 )
 
@@ -87,6 +89,33 @@ func TestExchange(t *testing.T) {
 	if status, data := ann.call("GET", api+"/minutes", nil); status != http.StatusOK || bytes.Contains(data, []byte("<script>")) {
 		t.Errorf("minutes: %d %s", status, data)
 	}
+}
+
+// TestImportTooMuch refuses what does not fit on a board, and nothing is left of it.
+func TestImportTooMuch(t *testing.T) {
+	s := start(t, nil)
+	ann := s.enter("Ann")
+	board := ann.board("Ordering")
+	a := ann.open(board)
+	many := strings.Builder{}
+	for i := range session.MaxNotes + 1 {
+		fmt.Fprintf(&many, "event E%d {}\n", i)
+	}
+	status, data := ann.upload("/api/boards/"+board+"/import?name=a.storm", many.String())
+	if status != http.StatusRequestEntityTooLarge || !strings.Contains(string(data), "has more notes than fit: a board holds 20000") {
+		t.Errorf("too many notes: %d %s", status, data)
+	}
+	status, data = ann.upload("/api/boards/"+board+"/import?name=a.storm", "OrderPlaced\n"+strings.Repeat("// much\n", session.MaxFile/8+1))
+	if status != http.StatusRequestEntityTooLarge || !strings.Contains(string(data), "larger than the 4 MB") {
+		t.Errorf("a text too large: %d %s", status, data)
+	}
+	a.do("AddNotes", notes(note("note-1", "Order shipped")))
+	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{}, nil)
+	a.look(func() {
+		if len(a.wall.Notes) != 1 {
+			t.Errorf("%d notes are on the wall", len(a.wall.Notes))
+		}
+	})
 }
 
 // TestViewer may take things out, and put nothing in.

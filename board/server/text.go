@@ -222,10 +222,17 @@ func (t *text) current() *landing.State {
 
 // adopt takes over a storm for a board that is empty.
 func (t *text) adopt(ctx context.Context, text string, layout *landing.Layout) error {
+	what := &adopted{text, layout}
 	t.mu.Lock()
-	t.taken = &adopted{text, layout}
+	t.taken = what
 	t.mu.Unlock()
-	return t.board.InStep(ctx)
+	err := t.board.InStep(ctx)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.taken == what { // it came to nothing, and is not to come later
+		t.taken = nil
+	}
+	return err
 }
 
 // Problems implements live.Landing.
