@@ -1,6 +1,7 @@
 package landing_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -63,7 +64,8 @@ func wallAndTextAgree(tb testing.TB) func(*rapid.T) {
 type drawer struct {
 	*rapid.T
 	*bench
-	n int
+	n    int
+	gone []*session.Note // what was removed
 }
 
 func (d *drawer) notesOf(of func(*session.Note) bool) []string {
@@ -96,7 +98,7 @@ func (d *drawer) text() string {
 var drawnKinds = []string{"event", "event", "event", "command", "actor", "aggregate", "system", "policy", "projection", "hotspot", "note", "value", "term", "text", "module", "line"}
 
 func (d *drawer) gesture() {
-	switch rapid.IntRange(0, 14).Draw(d.T, "gesture") {
+	switch rapid.IntRange(0, 18).Draw(d.T, "gesture") {
 	case 0, 1, 2:
 		d.n++
 		id := fmt.Sprintf("note%04d", d.n)
@@ -125,6 +127,7 @@ func (d *drawer) gesture() {
 		}
 	case 7:
 		if id, ok := d.pick(any_); ok {
+			d.gone = append(d.gone, d.wall.Notes[id])
 			d.remove(id)
 		}
 	case 8, 9:
@@ -160,6 +163,34 @@ func (d *drawer) gesture() {
 			}
 			d.set(id, "kind", rapid.SampledFrom(drawnKinds[:13]).Draw(d.T, "kind"))
 		}
+	case 15: // somebody undoes that a note was removed
+		if len(d.gone) > 0 {
+			n := d.gone[len(d.gone)-1]
+			d.gone = d.gone[:len(d.gone)-1]
+			var set session.Properties
+			if err := json.Unmarshal(encode(n), &set); err != nil {
+				d.Fatal(err)
+			}
+			d.wall.Apply([]session.Change{{ID: n.ID, Set: set}})
+			d.dirty = append(d.dirty, n.ID)
+			if d.wall.Notes[n.Module] == nil {
+				d.set(n.ID, "module", "")
+			}
+			d.set(n.ID, "on", slices.DeleteFunc(slices.Clone(n.On), func(id string) bool { return d.wall.Notes[id] == nil }))
+		}
+	case 16:
+		into, ok := d.pick(inside)
+		from, _ := d.pick(inside)
+		if ok && into != from && d.wall.Notes[into].Kind == d.wall.Notes[from].Kind && !d.wall.Notes[from].Private {
+			d.set(into, "was", append(slices.Clone(d.wall.Notes[into].Was), d.wall.Notes[from].Text))
+			d.remove(from)
+		}
+	case 17:
+		if id, ok := d.pick(frames); ok {
+			d.set(id, "team", rapid.SampledFrom([]string{"", "Mobility", "Team \"A\""}).Draw(d.T, "team"))
+		}
+	case 18:
+		d.set("board", "name", rapid.SampledFrom([]string{"Test", "Other storm", "A \"B\""}).Draw(d.T, "name"))
 	case 13:
 		if id, ok := d.pick(any_); ok {
 			d.set(id, "pivotal", rapid.Bool().Draw(d.T, "pivotal"), "private", rapid.IntRange(0, 3).Draw(d.T, "private") == 0)
