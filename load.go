@@ -149,14 +149,10 @@ func (m *module) snapshot(a *aggregateSpec, entry *cached) {
 	if entry.version < entry.snapshot+every {
 		return
 	}
-	state, err := json.Marshal(entry.state)
+	data, err := encodeSnapshot(entry.version, a.shape, entry.state)
 	if err != nil {
 		m.logger.Warn("snapshot failed", "stream", entry.stream, "error", err)
 		entry.snapshot = entry.version // not again for each event
-		return
-	}
-	data, err := json.Marshal(stateSnapshot{Version: entry.version, Shape: a.shape, State: state})
-	if err != nil {
 		return
 	}
 	select {
@@ -164,6 +160,28 @@ func (m *module) snapshot(a *aggregateSpec, entry *cached) {
 		entry.snapshot = entry.version
 	default: // the writer is behind; the next event tries again
 	}
+}
+
+// encodeSnapshot writes a stateSnapshot. A large state that writes itself is not read
+// through again, and again within the document, while everyone waits: should it be no
+// JSON, startingPoint finds out, and the events tell it all.
+func encodeSnapshot(version uint64, shape string, state any) ([]byte, error) {
+	var raw []byte
+	var err error
+	if own, ok := state.(json.Marshaler); ok {
+		raw, err = own.MarshalJSON()
+	} else {
+		raw, err = json.Marshal(state)
+	}
+	if err != nil {
+		return nil, err
+	}
+	quoted, err := json.Marshal(shape)
+	if err != nil {
+		return nil, err
+	}
+	data := fmt.Appendf(make([]byte, 0, len(raw)+len(quoted)+64), `{"version":%d,"shape":%s,"state":`, version, quoted)
+	return append(append(data, raw...), '}'), nil
 }
 
 // writeSnapshots stores what snapshot hands it, until the channel is closed.

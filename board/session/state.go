@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 )
 
@@ -25,7 +26,7 @@ type state struct {
 	Files     []*File             `json:"files,omitempty"`
 	Landed    map[string]string   `json:"landed,omitempty"`
 	Moment    int                 `json:"moment,omitempty"`
-	Written   map[string]*writers `json:"written,omitempty"`
+	Written   allWriters          `json:"written,omitempty"`
 	Histories map[string]*history `json:"histories,omitempty"`
 }
 
@@ -97,11 +98,73 @@ func putAll[I Item](w *Wall, items []I) {
 	}
 }
 
+// allWriters are those of all items. They are most of a board on which much was done.
+type allWriters map[string]*writers
+
+// MarshalJSON writes them at once: with one call for each of them, all would wait for it.
+func (a allWriters) MarshalJSON() ([]byte, error) {
+	out := append(make([]byte, 0, 64*len(a)), '{')
+	var names []string
+	for i, id := range sorted(a) {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(appendText(out, id), ':')
+		out, names = a[id].appendTo(out, names[:0])
+	}
+	return append(out, '}'), nil
+}
+
+func (w *writers) appendTo(out []byte, names []string) ([]byte, []string) {
+	out = append(out, '{')
+	first := len(out)
+	field := func(name string) {
+		if len(out) > first {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, '"'), name...), '"', ':')
+	}
+	if w.Born != (writer{}) {
+		field("b")
+		out = w.Born.appendTo(out)
+	}
+	if len(w.Properties) > 0 {
+		field("p")
+		for name := range w.Properties {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		sep := byte('{')
+		for _, name := range names {
+			out = append(appendText(append(out, sep), name), ':')
+			out = w.Properties[name].appendTo(out)
+			sep = ','
+		}
+		out = append(out, '}')
+	}
+	if w.Back != (writer{}) {
+		field("back")
+		out = w.Back.appendTo(out)
+	}
+	return append(out, '}'), names
+}
+
 // MarshalJSON writes the writer as a list, because there are many.
 func (w writer) MarshalJSON() ([]byte, error) {
-	out := append(make([]byte, 0, len(w.By)+16), '[')
-	out = append(append(out, encode(w.By)...), ',')
-	return append(strconv.AppendInt(out, int64(w.At), 10), ']'), nil
+	return w.appendTo(make([]byte, 0, len(w.By)+16)), nil
+}
+
+func (w writer) appendTo(out []byte) []byte {
+	out = append(appendText(append(out, '['), w.By), ',')
+	return append(strconv.AppendInt(out, int64(w.At), 10), ']')
+}
+
+// appendText writes a text as encode does.
+func appendText(out []byte, text string) []byte {
+	if isPlain(text) {
+		return append(append(append(out, '"'), text...), '"')
+	}
+	return append(out, encode(text)...)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

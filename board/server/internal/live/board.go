@@ -121,7 +121,7 @@ func (b *Board) open(ctx context.Context) error {
 	if b.log, err = b.config.Store.Log(ctx, module); err != nil {
 		return err
 	}
-	const snapshots = 5000 // writing a large wall down takes a tenth of a second, in which nobody else is answered
+	const snapshots = 20_000 // writing a large wall down takes some hundredths of a second, in which nobody else is answered
 	b.host, err = landfall.Open(ctx, landfall.Config{
 		Store: b.config.Store, Modules: []landfall.Module{session.Module()}, Logger: b.logger,
 		CacheSize: 16, SnapshotEvery: snapshots,
