@@ -33,7 +33,11 @@ func TestLineIsAtWhatItCrosses(t *testing.T) {
 			b := newBench(t)
 			b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n")}})
 			b.play("add paid event \"Paid\" 1000,0\nadd sent event \"Sent\" 1200,0\nadd pays command \"Pay\" 800,0")
+			sent, pays := rectOf(b.wall.Notes["sent"]), rectOf(b.wall.Notes["pays"])
 			b.play(c.script)
+			if rectOf(b.wall.Notes["sent"]) != sent || rectOf(b.wall.Notes["pays"]) != pays {
+				t.Error("a note was moved for the line")
+			}
 			got := ""
 			for e := range b.state.Model().Elements() {
 				if e.Pivotal {
@@ -48,11 +52,11 @@ func TestLineIsAtWhatItCrosses(t *testing.T) {
 			}
 			places := map[string]session.Place{}
 			for id, n := range b.wall.Notes {
-				places[id] = session.Place{X: n.X, Y: n.Y, W: n.W, H: n.H}
+				places[id] = rectOf(n)
 			}
 			b.crash()
 			for id, n := range b.wall.Notes {
-				if places[id] != (session.Place{X: n.X, Y: n.Y, W: n.W, H: n.H}) {
+				if places[id] != rectOf(n) {
 					t.Errorf("%s has moved from %v to %v", id, places[id], n)
 				}
 			}
@@ -61,4 +65,8 @@ func TestLineIsAtWhatItCrosses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func rectOf(n *session.Note) session.Place {
+	return session.Place{X: n.X, Y: n.Y, W: n.W, H: n.H}
 }

@@ -209,7 +209,7 @@ Clerk -> ShipOrder -> OrderShipped
 	}
 	c.kill()
 	<-a.ended
-	c = startChild(t, folder, strings.TrimPrefix(c.base, "http://"), "", "")
+	startChild(t, folder, strings.TrimPrefix(c.base, "http://"), "", "")
 	b := ann.open(board)
 	b.text("s.storm", "Second")
 	b.do("AddNotes", notes(note("note-3", "Third")))
