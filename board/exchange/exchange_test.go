@@ -178,6 +178,23 @@ func TestExports(t *testing.T) {
 	}
 }
 
+// What people write stays text in the minutes, and a name in the name of a file.
+func TestNothingBecomesMarkup(t *testing.T) {
+	wall := session.NewWall()
+	wall.Board = &session.BoardInfo{Type: session.BoardItem, ID: session.BoardID, Name: "../a\u202egpj.exe\x7f", Goals: []string{"1) first", "2. second", "12", "a &lt;b> & c", "![x](http://e/x)"}}
+	src := storm.Parse(storm.File{Path: "a.storm", Text: []byte("A\n")})
+	text := string(exchange.Minutes(wall, src.Model, exchange.Course{}))
+	for _, want := range []string{`- 1\) first`, `- 2\. second`, "- 12\n", "- a &amp;lt;b> &amp; c", `- !\[x](http://e/x)`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the minutes:\n%s", want, text)
+		}
+	}
+	f, err := exchange.Export(exchange.Storm, wall, src, exchange.Options{})
+	if err != nil || f.Name != "-agpj.exe-.storm" {
+		t.Errorf("the file is called %q, %v", f.Name, err)
+	}
+}
+
 // Every board that the importer reads is put on a wall, where it lay, with all that it
 // says; and below what is on the wall already.
 func TestImportOfRealBoards(t *testing.T) {

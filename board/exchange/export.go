@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/draw"
@@ -113,8 +114,11 @@ func fileName(wall *session.Wall, src *storm.Source) string {
 		name = wall.Board.Name
 	}
 	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+		switch {
+		case strings.ContainsRune(`/\:*?"<>|`, r), unicode.IsControl(r):
 			return '-'
+		case unicode.Is(unicode.Cf, r): // what turns the order round would hide the ending
+			return -1
 		}
 		return r
 	}, strings.TrimSpace(name))

@@ -81,7 +81,7 @@ func inline(text string) string {
 	return markup.Replace(oneLine(text))
 }
 
-var markup = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "#", `\#`, "~", `\~`)
+var markup = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "&", "&amp;", "<", "&lt;", "[", `\[`, "#", `\#`, "~", `\~`)
 
 // item writes a text that begins an item of a list.
 func item(text string) string {
@@ -89,7 +89,7 @@ func item(text string) string {
 	if text != "" && strings.ContainsRune("+->=", rune(text[0])) {
 		return `\` + text
 	}
-	if digits := strings.TrimLeft(text, "0123456789"); digits != text && strings.HasPrefix(digits, ".") {
+	if digits := strings.TrimLeft(text, "0123456789"); digits != text && digits != "" && strings.Contains(".)", digits[:1]) {
 		return text[:len(text)-len(digits)] + `\` + digits
 	}
 	return text
