@@ -299,6 +299,11 @@ func (f *follower) tellElements() {
 			f.changes.set(id, "element", lineEvent(n.element))
 		}
 	}
+	for id := range f.dirty { // what came back to the wall may stand for nothing any more
+		if n := f.wall.Notes[id]; n != nil && f.notes[id] == nil && n.Element != "" {
+			f.changes.set(id, "element", "")
+		}
+	}
 	f.knowChanges()
 	slices.SortStableFunc(f.changes.list, func(a, b session.Change) int {
 		return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), strings.Compare(a.ID, b.ID))

@@ -59,3 +59,18 @@ func TestStepsOnlyRead(t *testing.T) {
 		t.Errorf("the wall was changed:\n%s\n%s", before, after)
 	}
 }
+
+// A note that comes back to the wall without a text stands for nothing.
+func TestEmptyNoteStandsForNothing(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nMoved\n")}})
+	moved := b.id("event:Moved")
+	n := b.wall.Notes[moved]
+	b.remove(moved)
+	b.settle()
+	b.set(moved, "type", "note", "kind", n.Kind, "text", "", "x", n.X, "y", n.Y, "w", n.W, "h", n.H, "element", n.Element)
+	b.settle()
+	if n := b.wall.Notes[moved]; n.Element != "" {
+		t.Errorf("it stands for %s", n.Element)
+	}
+}
