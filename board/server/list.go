@@ -160,7 +160,11 @@ func (s *Server) patch(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.summary(b, role), nil
+	sum := s.summary(b, role)
+	if change.Name != nil { // the wall may be told of it a moment later
+		sum.Name = b.Name
+	}
+	return sum, nil
 }
 
 func (s *Server) rename(ctx context.Context, id, name, by string) error {

@@ -54,6 +54,29 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestRenamedAtOnce keeps the name that a new board is given before it has a text.
+func TestRenamedAtOnce(t *testing.T) {
+	s := start(t, nil)
+	ann := s.enter("Ann")
+	board := ann.board("Ordering")
+	a := ann.open(board)
+	for _, name := range []string{"Shop", "Larger shop", "Largest shop"} {
+		var sum wire.Summary
+		ann.must("PATCH", "/api/boards/"+board, wire.PatchBoard{Name: &name}, &sum)
+		if sum.Name != name {
+			t.Errorf("renamed to %q it is called %q", name, sum.Name)
+		}
+	}
+	a.text("ordering.storm", `storm "Largest shop"`)
+	a.do("AddNotes", notes(note("note-1", "Order placed")))
+	a.text("ordering.storm", "Order placed")
+	a.look(func() {
+		if a.wall.Board.Name != "Largest shop" {
+			t.Errorf("the board is called %q", a.wall.Board.Name)
+		}
+	})
+}
+
 // TestSameName makes many boards of one name at once: each lands in a folder of its own.
 func TestSameName(t *testing.T) {
 	s := start(t, nil)

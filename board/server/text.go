@@ -204,7 +204,11 @@ func (t *text) merge(w *session.Wall, fresh []news, landed map[string]string) ([
 		}
 	}
 	if len(texts) == 0 {
-		texts[t.file] = "storm " + ast.QuoteText(t.name) + "\n"
+		name := t.name
+		if w.Board != nil { // it may have been renamed since
+			name = w.Board.Name
+		}
+		texts[t.file] = "storm " + ast.QuoteText(name) + "\n"
 	}
 	var files []storm.File
 	for _, path := range slices.Sorted(maps.Keys(texts)) {
