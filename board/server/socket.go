@@ -70,7 +70,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	defer seat.Leave()
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // guard has looked at the origin, more strictly
+	conn, err := websocket.Accept(roomy{w}, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // guard has looked at the origin, more strictly
 	if err != nil {
 		return nil, nil // Accept has answered
 	}

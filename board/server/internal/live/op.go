@@ -60,11 +60,48 @@ func (h *heard) head() []byte {
 }
 
 func (h *heard) write(changes []session.Change) []byte {
-	if changes == nil {
-		changes = []session.Change{}
+	return append(appendChanges(h.head(), changes), '}')
+}
+
+// appendChanges writes changes as encode would. All operations are written so, and what
+// they set is JSON already.
+func appendChanges(b []byte, changes []session.Change) []byte {
+	b = append(b, '[')
+	for i := range changes {
+		c := &changes[i]
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendID(append(b, `{"id":`...), c.ID)
+		if len(c.Set) > 0 {
+			b = append(b, `,"set":{`...)
+			for k, p := range c.Set {
+				if k > 0 {
+					b = append(b, ',')
+				}
+				b = append(strconv.AppendQuote(b, p.Name), ':') // letters only
+				b = append(b, p.Value...)
+			}
+			b = append(b, '}')
+		}
+		if c.Gone {
+			b = append(b, `,"gone":true`...)
+		}
+		if c.Edit != nil {
+			b = append(append(b, `,"edit":`...), encode(c.Edit)...)
+		}
+		b = append(b, '}')
 	}
-	b := append(h.head(), encode(changes)...)
-	return append(b, '}')
+	return append(b, ']')
+}
+
+func appendID(b []byte, id string) []byte {
+	for i := range len(id) {
+		if c := id[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return append(b, encode(id)...) // the path of a file
+		}
+	}
+	return append(append(append(b, '"'), id...), '"')
 }
 
 // writeKept is write for whoever undid.
