@@ -30,6 +30,9 @@ const (
 	landAfter = 500 * time.Millisecond
 )
 
+// maxAhead bounds how many steps of a busy wall go before the news of the disk.
+const maxAhead = 10
+
 // text is the storm of a board: in memory, and on the disk. It implements
 // live.Landing.
 type text struct {
@@ -45,6 +48,7 @@ type text struct {
 	work   sync.WaitGroup
 	board  *live.Board
 	ready  chan struct{} // the wall and the text are known to each other
+	ahead  int           // steps of the wall that went before news
 	first  sync.Once
 	differ chan struct{} // text and disk differ
 
@@ -161,6 +165,16 @@ func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Ste
 		next, step = landing.Open(w, files, contents.Layout, landing.Since(n.Was))
 		onDisk = found
 	case len(fresh) > 0:
+		// What people did at the wall comes into the text first. Else the disk's text would
+		// be merged with one that does not have it, and undo it without anybody being asked.
+		if len(n.Dirty) > 0 && t.ahead < maxAhead {
+			if state, step = state.FollowWall(w, n.Dirty); !step.IsEmpty() {
+				t.ahead++
+				next, fresh = state, nil
+				break
+			}
+		}
+		t.ahead = 0
 		files, found := t.merge(w, fresh, n.Landed)
 		next, step = state.FollowText(w, files...)
 		onDisk = found
