@@ -50,7 +50,7 @@ function basics(label: string): Extension[] {
 
 /** How differences look, without pictures from data: URLs. On their grounds only the darkest letters are read easily. */
 const changed = EditorView.theme({
-  '@media (max-width: 720px)': { '& .cm-lineNumbers': { display: 'none' }, '& .cm-content': { fontSize: '12px' } },
+  '@media (max-width: 720px)': { '.cm-lineNumbers': { display: 'none' }, '.cm-content': { fontSize: '12px' } },
   '.cm-changedText, .cm-changedText *': { color: 'var(--ink) !important' },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--danger) 26%, transparent)' },
   '&.cm-merge-b .cm-changedText': { background: 'color-mix(in srgb, var(--good) 26%, transparent)' },

@@ -59,7 +59,7 @@ export function Menu({ stage, at }: { stage: Stage; at: MenuAt }) {
   // In the menu of one note nobody expects the whole wall to move.
   const fits = (id: string) => id !== 'arrange.tidy' || !some || tidied(stage.model) !== undefined
   return (
-    <div ref={box} class="wall-menu" role="menu" aria-label={some ? 'What is selected' : 'The wall'} onKeyDown={(e) => keys(e, close)} onContextMenu={(e) => e.preventDefault()}>
+    <div ref={box} class="wall-menu" role="menu" tabIndex={0} aria-label={some ? 'What is selected' : 'The wall'} onKeyDown={(e) => keys(e, close)} onContextMenu={(e) => e.preventDefault()}>
       {problems.map((p) => <ProblemEntry key={`${p.code} ${p.from}`} problem={p} stage={stage} close={close} />)}
       {some && at.only === undefined && stage.model.mayEdit() && <Kinds stage={stage} close={close} />}
       {groups.map((ids) => <Group key={ids[0]} ids={ids.filter(fits)} run={run} />)}
