@@ -16,7 +16,9 @@
 //
 // A state is not stored. Who opens a board again says with [Since] what of the wall has
 // changed after it and the text were in step last, so that what people did in the meantime
-// comes into the text then: a note that was taken off the wall does not come back.
+// comes into the text then: a note that was taken off the wall does not come back. One thing
+// is forgotten: what the declaration of an element said beyond its note, which comes back with
+// a note that somebody undoes the removal of, and only while the board is open.
 //
 // # What stands for what
 //

@@ -168,9 +168,6 @@ func (f *follower) newElement(n *session.Note) error {
 	if other := f.find(kind, name, module); other != nil {
 		f.bind(n, other.ID())
 		f.again[n.ID] = moved
-		if doc := saidOf(other); n.Doc == "" && doc != "" {
-			f.changes.set(n.ID, "doc", clip(doc, session.MaxDoc))
-		}
 		if module != "" && other.Module.IsFree() {
 			f.deep = true
 			return f.do(edit.Assign{ID: other.ID(), Module: module})

@@ -50,6 +50,7 @@ func (s *State) FollowWall(wall *session.Wall, dirty []string) (*State, Step) {
 	if f.deep {
 		f.reconcile(before, change.Renamed, false)
 	}
+	f.learn()
 	f.tellElements()
 	return f.State, Step{Files: f.files(s), Changes: f.changes.list}
 }

@@ -55,13 +55,6 @@ func (f *follower) newFrame(n *session.Note, name string) error {
 			return err
 		}
 		m = f.batch.Model().Module(name)
-	} else {
-		if n.Team == "" && m.Team != "" {
-			f.changes.set(n.ID, "team", clip(m.Team, session.MaxName))
-		}
-		if n.Doc == "" && m.Doc != "" {
-			f.changes.set(n.ID, "doc", clip(m.Doc, session.MaxDoc))
-		}
 	}
 	f.bindFrame(n, m)
 	return f.describeFrame(n)
@@ -117,4 +110,32 @@ func (f *follower) describe(n *session.Note, id, doc string, first bool) error {
 	}
 	f.deep = f.deep || len(f.holders[id]) > 1
 	return f.do(edit.Describe{ID: id, Doc: n.Doc})
+}
+
+// learn writes on notes that the text did not have what it says of what they stand for, where
+// they say nothing themselves.
+func (f *follower) learn() {
+	for id, fresh := range f.new {
+		n, is := f.live(id), f.Element(id)
+		if !fresh || n == nil || is == "" {
+			continue
+		}
+		doc, answer, team := "", "", ""
+		if e := f.model.Element(is); e != nil {
+			doc = saidOf(e)
+		} else if st := f.model.Sticky(is); st != nil {
+			doc, answer = st.Doc, st.Resolved
+		} else if m := f.model.Module(moduleName(is)); m != nil {
+			doc, team = m.Doc, m.Team
+		}
+		if n.Doc == "" && doc != "" {
+			f.changes.set(id, "doc", clip(doc, session.MaxDoc))
+		}
+		if n.Answer == "" && answer != "" {
+			f.changes.set(id, "answer", clip(answer, session.MaxAnswer))
+		}
+		if n.Team == "" && team != "" {
+			f.changes.set(id, "team", clip(team, session.MaxName))
+		}
+	}
 }

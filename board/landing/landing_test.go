@@ -63,7 +63,7 @@ func TestSteps(t *testing.T) {
 
 // bench is a wall with its text, as a server holds them.
 type bench struct {
-	t     testing.TB
+	t     tester
 	wall  *session.Wall
 	base  *session.Wall // as it was when text and wall were in step
 	state *landing.State
@@ -71,7 +71,14 @@ type bench struct {
 	loose bool // the wall has what no board would take
 }
 
-func newBench(t testing.TB) *bench {
+// tester is a test, or one of the many that a property is tried with.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func newBench(t tester) *bench {
 	b := &bench{t: t, wall: session.NewWall()}
 	b.wall.Apply(session.Changes(session.BoardOpened{Name: "Test"}))
 	b.base = b.wall.Clone()

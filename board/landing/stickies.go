@@ -90,14 +90,7 @@ func (f *follower) moveSticky(n *session.Note, st *model.Sticky, module string) 
 // newSticky lets a note stand for the sticky of its kind and text, or for a new one.
 func (f *follower) newSticky(n *session.Note) error {
 	id := stickyID(kindOf(n), f.module(n), spelled(n))
-	if st := f.batch.Model().Sticky(id); st != nil {
-		if n.Doc == "" && st.Doc != "" {
-			f.changes.set(n.ID, "doc", clip(st.Doc, session.MaxDoc))
-		}
-		if n.Answer == "" && st.Resolved != "" {
-			f.changes.set(n.ID, "answer", clip(st.Resolved, session.MaxAnswer))
-		}
-	} else {
+	if f.batch.Model().Sticky(id) == nil {
 		add := edit.Add{Kind: kindOf(n), Name: spelled(n), Module: f.module(n), Doc: n.Doc, On: f.targets(n)}
 		if err := f.do(add); err != nil {
 			return err
