@@ -10,12 +10,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/landfall-go/landfall/internal/bench"
+	"github.com/landfall-go/landfall/internal/bench/board/crowd"
 )
 
 func main() {
 	if child, err := bench.Child(); child {
+		exit(err)
+	}
+	if child, err := crowd.Child(); child {
 		exit(err)
 	}
 	testing.Init()
@@ -25,6 +30,7 @@ func main() {
 	flag.IntVar(&s.aggregates, "aggregates", 100_000, "aggregates that the broker is to have no memory of")
 	flag.IntVar(&s.shots, "shots", 300, "single commands whose latency is measured")
 	flag.IntVar(&s.rounds, "rounds", 3, "how often each pair is measured; the median ratio counts")
+	flag.DurationVar(&s.session, "session", 20*time.Second, "how long a session on the board lasts")
 	only := flag.String("only", "", "measure one part alone: "+strings.Join(names(), ", "))
 	flag.Parse()
 	exit(run(s, *only))
@@ -41,6 +47,7 @@ func exit(err error) {
 // sizes say how much is measured.
 type sizes struct {
 	events, messages, aggregates, shots, rounds int
+	session                                     time.Duration
 }
 
 // parts of the table, in their order.
@@ -52,6 +59,7 @@ var parts = []struct {
 	{"postgres", onPostgres},
 	{"hops", acrossProcesses},
 	{"storm", language},
+	{"board", onTheBoard},
 }
 
 func names() (all []string) {
