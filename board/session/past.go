@@ -175,6 +175,9 @@ func (p *past) happen(w *Wall, by, gesture string, undoable bool, changes []Chan
 	case p.histories[by] != nil:
 		p.histories[by].Sealed = true
 	}
+	if undoable && !goesOn {
+		s.Entries = make([]entry, 0, len(changes)) // at least, nearly always
+	}
 	now := writer{by, p.moment}
 	m := mark{past: p, step: s, now: now, writer: func(string, string, json.RawMessage) writer { return now }}
 	for i := range changes {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 )
 
 // schema knows the properties of a type of item by their names. A property has a
@@ -50,6 +51,9 @@ func of[T, V any](name string, field func(*T) *V) property[T] {
 			return value
 		},
 		set: func(i *T, value json.RawMessage) error {
+			if setPlain(field(i), value) {
+				return nil
+			}
 			var v V // a value of its own: an old item keeps its lists
 			if err := json.Unmarshal(value, &v); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
@@ -58,6 +62,30 @@ func of[T, V any](name string, field func(*T) *V) property[T] {
 			return nil
 		},
 	}
+}
+
+// setPlain sets a whole number, a truth value or a text without escapes, which most
+// values are, without the general reader of JSON. The value is JSON.
+func setPlain(field any, value json.RawMessage) bool {
+	switch field := field.(type) {
+	case *int:
+		n, err := strconv.Atoi(string(value))
+		if err == nil {
+			*field = n
+		}
+		return err == nil
+	case *bool:
+		*field = string(value) == "true"
+		return *field || string(value) == "false"
+	case *string:
+		n := len(value)
+		if n < 2 || value[0] != '"' || !isPlain(string(value[1:n-1])) {
+			return false
+		}
+		*field = string(value[1 : n-1])
+		return true
+	}
+	return false
 }
 
 // table is the schema of T.
