@@ -35,6 +35,7 @@ for (const { name: view, options } of views) {
     const look = async (state: string) => {
       await ada.shoot(`${view}-${state.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`)
       for (const w of await ada.axe()) wrong.push(`${state}: ${w}`)
+      if ('hasTouch' in options) for (const w of await ada.small()) wrong.push(`${state}: ${w}`)
     }
     await ada.page.goto(served.link)
     await ada.page.getByRole('textbox', { name: 'Your name' }).waitFor()
@@ -50,6 +51,9 @@ for (const { name: view, options } of views) {
     for (const name of panels) {
       await ada.openPanel(name)
       await look(name)
+      // What is selected stays in sight of whoever works on it in a panel.
+      const [middle, wall, side] = [await ada.middle(n), (await ada.wall.boundingBox())!, (await ada.page.locator('#panel').boundingBox())!]
+      expect(middle.y > wall.y && (middle.y < side.y || middle.x < side.x), `${view} ${name}: ${middle.x},${middle.y}`).toBe(true)
     }
     await ada.closePanel()
     await ada.do('Show the whole board')

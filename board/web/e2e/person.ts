@@ -301,6 +301,23 @@ export class Person {
     return found
   }
 
+  /** small are the things to be pressed that are too small for a finger, and those that are cut off at the side. */
+  async small(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const least = 39.5 // CSS pixels
+      const out: string[] = []
+      for (const e of (document.querySelector('dialog[open]') ?? document).querySelectorAll('button, a.button, select, summary, input:not([type=file], [type=range]), [role=option]')) {
+        const target = e.matches('[type=checkbox], [type=radio]') ? e.closest('label') ?? e : e
+        const r = target.getBoundingClientRect()
+        if (r.width === 0 || r.height === 0 || e.matches('.sr-only') || e.getRootNode() !== document) continue
+        const scrolls = (p: Element | null): boolean => p !== null && ((/auto|scroll/.test(getComputedStyle(p).overflowX) && p.scrollWidth > p.clientWidth + 1) || scrolls(p.parentElement))
+        const cut = (r.left < -1 || r.right > innerWidth + 1) && !scrolls(e.parentElement)
+        if (r.width < least || r.height < least || cut) out.push(`${cut ? 'cut off' : 'small'}: ${(e.getAttribute('aria-label') ?? e.textContent).slice(0, 40)} ${Math.round(r.x)} ${Math.round(r.width)}x${Math.round(r.height)}`)
+      }
+      return out
+    })
+  }
+
   /** shoot takes a picture, where SHOTS says. */
   async shoot(name: string): Promise<void> {
     const dir = process.env['SHOTS']

@@ -5,7 +5,7 @@ import { keyOf as pressed, normal } from '../actions/keys'
 import { Trouble, plural } from '../details/parts'
 import { lookAt } from '../find/going'
 import type { BoardModel } from '../model/board'
-import type { Note } from '../model/types'
+import type { Note, Problem } from '../model/types'
 import type { Known } from './completing'
 import type { Board, Editor } from './editor'
 import { applyFix } from './fix'
@@ -30,8 +30,8 @@ export function TextPanel({ model }: { model: BoardModel }) {
       {state.value.editor === null && state.value.error === '' && <p class="empty" role="status">Opening the editor…</p>}
       <Trouble text={state.value.error} />
       <footer class="text-foot hint">
-        <span role="status">{model.replaying.value !== null ? 'Replaying: the text is as it is now, and locked.' : problems.length === 0 ? 'No problems' : `${plural(problems.length, 'problem')}: F8 goes from one to the next`}</span>
-        <span>{model.mayEdit() ? 'Ctrl+Space proposes' : 'Read only'}</span>
+        <span role="status">{model.replaying.value !== null ? 'Replaying: the text is as it is now, and locked.' : problems.length === 0 ? 'No problems' : <>{tally(problems)}<span class="not-phone">: F8 goes from one to the next</span></>}</span>
+        {model.mayEdit() ? <span class="not-phone">Ctrl+Space proposes</span> : <span>Read only</span>}
       </footer>
     </div>
   )
@@ -206,4 +206,10 @@ function onScreen(model: BoardModel, n: Note): boolean {
   const { x, y, zoom } = model.camera.peek()
   const { w, h } = model.free()
   return n.x + n.w > x && n.y + n.h > y && n.x < x + w / zoom && n.y < y + h / zoom
+}
+
+/** tally counts problems by how bad they are: "1 error, 3 hints". */
+function tally(problems: readonly Problem[]): string {
+  const kinds = (['error', 'warning', 'hint'] as const).map((s) => [s, problems.filter((p) => p.severity === s).length] as const)
+  return kinds.flatMap(([s, n]) => (n > 0 ? [plural(n, s)] : [])).join(', ')
 }
