@@ -72,10 +72,8 @@ type follower struct {
 	order_  []string          // notes whose place in time may have changed
 	room    *room
 	layout  *Layout
-	first   bool // the wall is laid out anew
-	opening bool
+	first   bool     // the wall is laid out anew
 	unlined []string // events that a vertical line stood at
-	stays   []*joint // links that are gone from the wall, but not from the text
 	strays  map[ast.Kind][]*session.Note
 	made    map[string]*session.Note // notes as this step makes them
 }

@@ -37,7 +37,6 @@ func (f *follower) dirtyLinks() []string {
 func (f *follower) unjoin(links []string) {
 	var all []edit.Gesture
 	var of []string
-	was := map[string]*joint{}
 	for _, id := range links {
 		delete(f.refused, id)
 		old, l := f.links[id], f.wall.Links[id]
@@ -50,13 +49,11 @@ func (f *follower) unjoin(links []string) {
 			continue
 		}
 		f.deep = true
-		was[id] = old
 		all, of = append(all, edit.Unlink{From: old.from, To: old.to}), append(of, id)
 	}
 	for i, err := range f.doAll(all) {
 		if id := of[i]; err != nil && f.wall.Links[id] == nil {
-			f.refuse(id, err)
-			f.stays = append(f.stays, was[id]) // so it comes back to the wall
+			f.refuse(id, err) // and it comes back to the wall
 		}
 	}
 }

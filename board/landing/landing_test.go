@@ -68,6 +68,7 @@ type bench struct {
 	base  *session.Wall // as it was when text and wall were in step
 	state *landing.State
 	dirty []string
+	ids   int  // of the last item that a step made
 	loose bool // the wall has what no board would take
 }
 
@@ -85,6 +86,12 @@ func newBench(t tester) *bench {
 	return b
 }
 
+// next makes ids that are the same in each run.
+func (b *bench) next() string {
+	b.ids++
+	return fmt.Sprintf("made%04d", b.ids)
+}
+
 // counter makes ids that are the same in each run.
 func counter() func() string {
 	n := 0
@@ -92,7 +99,7 @@ func counter() func() string {
 }
 
 func (b *bench) open(files []storm.File) {
-	state, step := landing.Open(b.wall, files, nil, landing.WithIDs(counter()))
+	state, step := landing.Open(b.wall, files, nil, landing.WithIDs(b.next))
 	b.take(state, step)
 	b.settle()
 }
@@ -140,7 +147,7 @@ func (b *bench) was() map[string]session.Item {
 func (b *bench) crash() {
 	b.t.Helper()
 	b.dirty = []string{}
-	state, step := landing.Open(b.wall, wallFiles(b.wall), nil, landing.WithIDs(counter()), landing.Since(b.was()))
+	state, step := landing.Open(b.wall, wallFiles(b.wall), nil, landing.WithIDs(b.next), landing.Since(b.was()))
 	b.take(state, step)
 	b.settle()
 }

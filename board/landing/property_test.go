@@ -327,7 +327,7 @@ func (d *drawer) stops() {
 
 // copied returns the same wall and text with people of its own.
 func (b *bench) copied() *bench {
-	return &bench{t: b.t, wall: b.wall.Clone(), base: b.base.Clone(), state: b.state, dirty: slices.Clone(b.dirty)}
+	return &bench{t: b.t, wall: b.wall.Clone(), base: b.base.Clone(), state: b.state, dirty: slices.Clone(b.dirty), ids: b.ids + 1000}
 }
 
 // same fails unless another wall and text say the same.

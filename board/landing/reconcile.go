@@ -234,18 +234,9 @@ type arrow struct {
 
 // links follows the arrows.
 func (r *reconciler) links() {
-	was := map[arrow]bool{}
-	for _, l := range arrows(r.before) {
-		was[arrow{l.Verb, r.now(l.From.ID()), r.now(l.To.ID())}] = true
-	}
-	if r.opening { // then whatever the wall did not have is put up
-		clear(was)
-		for _, l := range r.follower.State.links {
-			was[arrow{model.Verb(l.link.Verb), l.from, l.to}] = true
-		}
-	}
-	for _, l := range r.stays {
-		delete(was, arrow{model.Verb(l.link.Verb), l.from, l.to})
+	was := map[arrow]bool{} // what the wall had is not put up again: somebody may just have removed it
+	for _, l := range r.follower.State.links {
+		was[arrow{model.Verb(l.link.Verb), l.from, l.to}] = true
 	}
 	is := map[arrow]bool{}
 	for _, l := range arrows(r.after) {

@@ -22,7 +22,7 @@ func Open(wall *session.Wall, files []storm.File, layout *Layout, options ...Opt
 	s.was = nil
 	first := len(wall.Notes) == 0
 	f := s.follow(wall)
-	f.layout, f.opening = layout, true
+	f.layout = layout
 	next, step := f.text(files, first)
 	for id := range wall.Notes {
 		if n := wall.Notes[id]; pending[id] || next.notes[id] == nil && lands(n) {

@@ -74,3 +74,23 @@ func TestEmptyNoteStandsForNothing(t *testing.T) {
 		t.Errorf("it stands for %s", n.Element)
 	}
 }
+
+// An arrow that somebody writes at a note that another merges into a third leads from that
+// afterwards.
+func TestArrowFollowsAMerge(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nSomeone -> Act -> Acted\nDone\n")}})
+	done := b.id("event:Done")
+	b.gesture(split("merge " + done + " event:Acted"))
+	text := b.texts()["a.storm"] + "policy Again : Acted -> Act\n"
+	state, step := b.state.FollowText(b.wall, storm.File{Path: "a.storm", Text: []byte(text)})
+	b.take(state, step)
+	b.settle()
+	policy := b.id("policy:Again")
+	for _, l := range b.wall.Links {
+		if l.From == done && l.To == policy {
+			return
+		}
+	}
+	t.Errorf("no arrow leads to the policy:\n%s%s", b.texts()["a.storm"], b.notes())
+}
