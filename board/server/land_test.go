@@ -149,6 +149,9 @@ func TestMerge(t *testing.T) {
 	a.do("RewriteNote", map[string]any{"id": one, "text": "Mine"})
 	a.text("s.storm", "Mine")
 	write(t, theirs, folder, "s.storm")
+	a.await("that all are told", func() bool {
+		return strings.Contains(string(a.raw), "s.storm was changed on the disk at the same lines")
+	})
 	var landed wire.Landed
 	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{}, &landed)
 	if len(landed.Conflicts) != 1 || len(landed.Landed) != 0 || read(t, folder, "s.storm") != theirs {

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/landfall-go/landfall/board/landing/disk"
+	"github.com/landfall-go/landfall/board/server/internal/live"
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 )
@@ -56,6 +57,9 @@ func (t *text) fits(f disk.File) bool {
 		delete(t.misfit, f.Path)
 		return true
 	}
+	if t.misfit == nil {
+		t.misfit = map[string]misfit{}
+	}
 	t.misfit[f.Path] = misfit{f.Digest, why}
 	return false
 }
@@ -90,6 +94,20 @@ func (s *Server) misread(err error) error {
 	return &failure{http.StatusConflict, wire.Rejected, s.local(err)}
 }
 
+// clash remembers whether a file on the disk cannot be merged.
+func (t *text) clash(path string, does bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !does {
+		delete(t.clashes, path)
+		return
+	}
+	if t.clashes == nil {
+		t.clashes = map[string]bool{}
+	}
+	t.clashes[path] = true
+}
+
 // onDisk returns what there is to say about the files on the disk.
 func (t *text) onDisk() []wire.Problem {
 	t.mu.Lock()
@@ -100,6 +118,13 @@ func (t *text) onDisk() []wire.Problem {
 			Code: "disk", Severity: "error", Path: path, Notes: []string{},
 			Message: fmt.Sprintf("%s on the disk %s", path, t.misfit[path].why),
 			Help:    "until then the board goes on with the text that it has",
+		})
+	}
+	for _, path := range slices.Sorted(maps.Keys(t.clashes)) {
+		out = append(out, wire.Problem{
+			Code: "disk", Severity: "warning", Path: path, Notes: []string{},
+			Message: path + " was changed on the disk at the same lines as here",
+			Help:    "land: that shows both side by side, and writes nothing before you have chosen",
 		})
 	}
 	if t.lost {
@@ -168,26 +193,37 @@ func (t *text) landable(drafts []disk.Draft, overwrite map[string]string) (rest 
 
 // manyTries is after how many steps in a row that the board did not take they are
 // looked at.
-const manyTries = 5
+const manyTries = 2
 
 // errVain says that the board does not take what would bring text and wall together.
 var errVain = &failure{http.StatusConflict, wire.Rejected,
-	"text and wall cannot be brought together: one has what the other cannot hold, such as too many notes or too long a text; undo the last steps, or make the text shorter"}
+	"text and wall cannot be brought together: one has what the other cannot hold, such as too many notes, too long a text, or a character that cannot be shown; undo the last steps, or mend the text"}
 
-// tried remembers a step, and refuses the same one after many that came to nothing:
-// it is not that people went on.
-func (t *text) tried(b *session.BringInStep) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.tries++; t.tries < manyTries || len(b.Files) == 0 && len(b.Changes) == 0 {
+// tried counts steps that the board did not take, and refuses one when nothing
+// of what it is about has changed since the last: it is not that people went on.
+func (t *text) tried(b *session.BringInStep, w *session.Wall, n live.News) error {
+	if len(b.Files) == 0 && len(b.Changes) == 0 {
 		return nil
 	}
-	data, err := json.Marshal(b)
-	if err != nil {
-		return err
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.tries++; t.tries < manyTries {
+		return nil
 	}
+	about := sha256.New()
+	enc := json.NewEncoder(about)
+	for _, id := range slices.Sorted(slices.Values(n.Dirty)) {
+		if err := enc.Encode(w.Item(id)); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.Files)) {
+		fmt.Fprintln(about, id, w.Files[id].Version)
+	}
+	fmt.Fprintln(about, n.Anew, len(t.news), t.taken != nil, len(t.misfit))
 	was := t.vain
-	if t.vain = sha256.Sum256(data); was == t.vain {
+	if t.vain = [sha256.Size]byte(about.Sum(nil)); was == t.vain {
+		t.tries = 0 // it is tried anew when somebody asks again
 		return errVain
 	}
 	return nil

@@ -74,3 +74,39 @@ func TestMisfitMeanwhile(t *testing.T) {
 		t.Errorf("landed %+v", landed)
 	}
 }
+
+// TestVain says that a wall cannot have what its text says, in place of trying for ever.
+func TestVain(t *testing.T) {
+	s := start(t, nil)
+	ann := s.enter("Ann")
+	board := ann.board("Ordering")
+	a := ann.open(board)
+	a.text("ordering.storm", "Ordering")
+	edit := func(changes func(length int) []any) {
+		t.Helper()
+		var version, length int
+		a.look(func() {
+			f := a.wall.Files["file:ordering.storm"]
+			version, length = f.Version, session.Units(f.Text)
+		})
+		a.do("EditText", map[string]any{"path": "ordering.storm", "version": version, "client": "c", "changes": changes(length)})
+	}
+	const lost = "\"Best\ufffdtigt\""
+	edit(func(n int) []any { return []any{n, []any{0, lost, ""}} })
+	e := ann.refused(http.StatusConflict, "POST", "/api/boards/"+board+"/land", wire.Land{})
+	if !strings.Contains(e.Message, "a character that cannot be shown") {
+		t.Errorf("it is told %q", e.Message)
+	}
+	edit(func(n int) []any {
+		return []any{n - session.Units(lost) - 1, []any{session.Units(lost) + 1, "\"Mended\"", ""}}
+	})
+	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{}, nil)
+	a.await("the note", func() bool {
+		for _, n := range a.wall.Notes {
+			if n.Text == "Mended" {
+				return true
+			}
+		}
+		return false
+	})
+}

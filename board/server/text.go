@@ -52,15 +52,16 @@ type text struct {
 	first  sync.Once
 	differ chan struct{} // text and disk differ
 
-	mu     sync.Mutex
-	state  *landing.State
-	news   []news
-	taken  *adopted          // what is to be taken in place of what there is
-	misfit map[string]misfit // files on the disk that no board can have, by path
-	lost   bool              // the file that keeps the session was taken away
-	layout string            // why the layout on the disk is not used, or ""
-	tries  int               // steps since the last that was accepted
-	vain   [sha256.Size]byte // the last of many
+	mu      sync.Mutex
+	state   *landing.State
+	news    []news
+	taken   *adopted          // what is to be taken in place of what there is
+	misfit  map[string]misfit // files on the disk that no board can have, by path
+	clashes map[string]bool   // files on the disk that cannot be merged
+	lost    bool              // the file that keeps the session was taken away
+	layout  string            // why the layout on the disk is not used, or ""
+	tries   int               // steps since the last that was accepted
+	vain    [sha256.Size]byte // the last of many
 }
 
 // adopted is a storm for a board that is empty.
@@ -89,7 +90,7 @@ func (s *Server) textOf(b catalog.Board) (*text, error) {
 	}
 	t := &text{
 		name: b.Name, file: file, at: at, always: s.config.LandAlways, place: place, store: s.place.File(s.ref(b)), logger: s.logger.With("board", b.ID),
-		ready: make(chan struct{}), differ: make(chan struct{}, 1), misfit: map[string]misfit{},
+		ready: make(chan struct{}), differ: make(chan struct{}, 1),
 	}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	return t, nil
@@ -182,9 +183,13 @@ func (t *text) InStep(_ context.Context, w *session.Wall, n live.News) (live.Ste
 		next, step = state.FollowWall(w, n.Dirty)
 	}
 	taken := len(fresh)
-	return live.Step{Bring: step.Event(w), Landed: onDisk, Waits: next.Waiting(), Broken: next.Broken() != nil, Accept: func() {
+	bring := step.Event(w)
+	if err := t.tried(&bring, w, n); err != nil {
+		return live.Step{}, err
+	}
+	return live.Step{Bring: bring, Landed: onDisk, Waits: next.Waiting(), Broken: next.Broken() != nil, Accept: func() {
 		t.mu.Lock()
-		t.state = next
+		t.state, t.tries = next, 0
 		if t.taken == adopts {
 			t.taken = nil
 		}
@@ -209,9 +214,11 @@ func (t *text) merge(w *session.Wall, fresh []news, landed map[string]string) ([
 		if there && mine != n.text {
 			if merged, ok = landing.Merge(n.base, mine, n.text); !ok || !n.known {
 				t.logger.Info("a change on the disk cannot be merged; it is shown when the board lands", "file", n.path)
+				t.clash(n.path, n.onDisk)
 				continue
 			}
 		}
+		t.clash(n.path, false)
 		texts[n.path] = merged
 		if base, known := landed[n.path]; n.onDisk && (!known || base != n.text) {
 			found = append(found, session.FileText{Path: n.path, Text: n.text})
@@ -328,12 +335,17 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 	t.layout = ""
 	for _, f := range landed.Files {
 		delete(t.misfit, f.Path)
+		delete(t.clashes, f.Path)
 		texts = append(texts, session.FileText{Path: f.Path, Text: f.Text})
 		if f.Text != mine[f.Path] { // it was merged, and the wall follows
 			t.news = append(t.news, news{path: f.Path, text: f.Text, base: mine[f.Path], known: true})
 		}
 	}
 	t.mu.Unlock()
+	for _, c := range landed.Conflicts {
+		t.clash(c.Path, true)
+	}
+	defer t.board.StepSoon() // there is something else to say of the disk
 	if len(texts) > 0 {
 		if err := t.board.Landed(ctx, by, texts); err != nil {
 			return nil, err
