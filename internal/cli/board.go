@@ -39,7 +39,9 @@ not for git.
 
 The board is for this machine alone, where everyone is a facilitator. With --listen
 it is shared: the link that is printed makes a facilitator, who can invite others on
-the page. Across networks that are not your own, use --tls-cert and --tls-key.
+the page. Across networks that are not your own, use --tls-cert and --tls-key. Behind
+a proxy name its address with --public-url: an address of loopback alone, such as
+--listen 127.0.0.1:7070, counts as this machine, and asks nobody for a link.
 
 Several servers behind a balancer share their boards through --store postgres://…,
 and the cursors of people through --nats.`,
