@@ -1,6 +1,8 @@
 package landing_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/landfall-go/landfall/board/session"
@@ -69,4 +71,23 @@ func TestLineIsAtWhatItCrosses(t *testing.T) {
 
 func rectOf(n *session.Note) session.Place {
 	return session.Place{X: n.X, Y: n.Y, W: n.W, H: n.H}
+}
+
+// Who takes the mark out of the text takes it from the line, which stays where it is.
+func TestTextTakesTheMarkFromALine(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nPaid\n")}})
+	x := b.wall.Notes[b.id("event:Paid")].X
+	b.play(fmt.Sprintf("add llll line \"\" %d,-500", x))
+	if got := b.wall.Notes["llll"].Element; got != "event:Paid" {
+		t.Fatalf("the line stands at %q", got)
+	}
+	b.follow("a.storm", "storm S\n\nPaid\n")
+	if got := b.wall.Notes["llll"].Element; got != "" {
+		t.Errorf("the line stands at %q still", got)
+	}
+	b.play("move event:Paid " + fmt.Sprintf("%d,40", x))
+	if text := b.texts()["a.storm"]; strings.Contains(text, "pivotal") {
+		t.Errorf("the mark comes back:\n%s", text)
+	}
 }

@@ -160,18 +160,24 @@ func (r *reconciler) follow(n *session.Note, e, was *model.Element) {
 	if doc != old && n.Doc != doc {
 		r.changes.set(n.ID, "doc", clip(doc, session.MaxDoc))
 	}
-	if r.byText && n.Pivotal != e.Pivotal && (was == nil || was.Pivotal != e.Pivotal) {
-		if !e.Pivotal || len(r.holders[atLine+e.ID()]) == 0 {
-			r.changes.set(n.ID, "pivotal", e.Pivotal)
-		}
-		if !e.Pivotal {
-			for _, line := range slices.Clone(r.holders[atLine+e.ID()]) {
-				r.bind(r.notes[line].note, "")
-			}
-		}
+	if r.byText && (was == nil || was.Pivotal != e.Pivotal) {
+		r.markPivotal(n, e)
 	}
 	if was != nil && moduleName(r.now(moduleID(was.Module.Name))) != e.Module.Name && r.module(n) != e.Module.Name {
 		r.moveInto(n, e.Module)
+	}
+}
+
+// markPivotal lets a note, and the lines at its event, follow whether that is pivotal.
+func (r *reconciler) markPivotal(n *session.Note, e *model.Element) {
+	lines := slices.Clone(r.holders[atLine+e.ID()])
+	if n.Pivotal != e.Pivotal && (!e.Pivotal || len(lines) == 0) {
+		r.changes.set(n.ID, "pivotal", e.Pivotal)
+	}
+	for _, line := range lines {
+		if !e.Pivotal {
+			r.bind(r.notes[line].note, "")
+		}
 	}
 }
 
