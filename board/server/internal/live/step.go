@@ -22,11 +22,13 @@ const (
 	// stepShare is how many times as long as a step took nobody works on the next:
 	// a large storm may be worked on for a quarter of the time.
 	stepShare = 3
-	// After a step with so many items there is no next one for so long: text and wall are
-	// in step a second later when a hundred people work at once, who are not kept waiting
-	// for it.
+	// The more items a step had to take up, the longer there is no next one: with a
+	// hundred people at work, who are not kept waiting for it, text and wall are in step
+	// some seconds later.
+	restAnItem = 4 * time.Millisecond
+	mostRest   = 2 * time.Second
+	// manyItems are so many that the next step is left for after a rest.
 	manyItems = 30
-	manyRest  = time.Second
 )
 
 // Landing keeps the text of a storm and a wall in step. It is called by one goroutine
@@ -173,7 +175,7 @@ func (s *stepper) run() {
 		case <-s.wake:
 			asked = s.quiet(ctx)
 		}
-		start, many := time.Now(), s.isMany()
+		start, items := time.Now(), s.items()
 		err := s.bring(ctx, asked != nil || s.mine(ctx), asked != nil)
 		if asked != nil {
 			asked <- err
@@ -182,7 +184,7 @@ func (s *stepper) run() {
 			s.b.logger.Warn("text and wall cannot be brought in step, and it is tried again", "error", err)
 			time.AfterFunc(time.Second, s.poke)
 		}
-		s.rest(ctx, restAfter(time.Since(start), many))
+		s.rest(ctx, restAfter(time.Since(start), items))
 	}
 }
 
@@ -206,20 +208,17 @@ func (s *stepper) quiet(ctx context.Context) (asked chan error) {
 	}
 }
 
-// isMany reports whether there is news of many items.
-func (s *stepper) isMany() bool {
+// items returns how many items there is news of.
+func (s *stepper) items() int {
 	s.b.mu.Lock()
 	defer s.b.mu.Unlock()
-	return len(s.dirty) >= manyItems
+	return len(s.dirty)
 }
 
-// restAfter returns how long nobody works on the next step after one that took so long.
-func restAfter(took time.Duration, many bool) time.Duration {
-	rest := min(took*stepShare, time.Second)
-	if many {
-		rest = max(rest, manyRest)
-	}
-	return rest
+// restAfter returns how long nobody works on the next step after one that took so long
+// for so many items.
+func restAfter(took time.Duration, items int) time.Duration {
+	return max(min(took*stepShare, time.Second), min(time.Duration(items)*restAnItem, mostRest))
 }
 
 // rest waits a while, in which others may use the processor.
@@ -267,7 +266,7 @@ const maxSteps = 20
 // is always more to do: unless somebody waits for it, that is left for after a rest.
 func (s *stepper) bring(ctx context.Context, makes, awaited bool) error {
 	for n := range maxSteps {
-		if n > 0 && !awaited && s.isMany() {
+		if n > 0 && !awaited && s.items() >= manyItems {
 			break
 		}
 		w, seq, news := s.news()
