@@ -108,14 +108,19 @@ func (t *text) clash(path string, does bool) {
 	t.clashes[path] = true
 }
 
-// onDisk returns what there is to say about the files on the disk.
+// onDisk returns what there is to say about the files on the disk, at the beginning of
+// theirs, or of the first. These are warnings: the storm itself may be sound.
 func (t *text) onDisk() []wire.Problem {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var out []wire.Problem
+	first := t.file
+	if src := t.state.Source(); len(src.Files) > 0 {
+		first = src.Files[0].Path
+	}
 	for _, path := range slices.Sorted(maps.Keys(t.misfit)) {
 		out = append(out, wire.Problem{
-			Code: "disk", Severity: "error", Path: path, Notes: []string{},
+			Code: "disk", Severity: "warning", Path: path, Notes: []string{},
 			Message: fmt.Sprintf("%s on the disk %s", path, t.misfit[path].why),
 			Help:    "until then the board goes on with the text that it has",
 		})
@@ -129,14 +134,14 @@ func (t *text) onDisk() []wire.Problem {
 	}
 	if t.lost {
 		out = append(out, wire.Problem{
-			Code: "disk", Severity: "error", Notes: []string{},
+			Code: "disk", Severity: "warning", Path: first, Notes: []string{},
 			Message: "the file of this session was deleted or replaced on the server: what is done now is lost when the server ends",
 			Help:    "land now, and start the server again",
 		})
 	}
 	if t.layout != "" {
 		out = append(out, wire.Problem{
-			Code: "disk", Severity: "warning", Notes: []string{},
+			Code: "disk", Severity: "warning", Path: first, Notes: []string{},
 			Message: "the layout on the disk cannot be read: " + t.layout,
 			Help:    "mend it and open the board again, or land: that writes it anew",
 		})
