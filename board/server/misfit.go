@@ -20,12 +20,6 @@ import (
 	"github.com/landfall-go/landfall/board/wire"
 )
 
-// misfit is a file on the disk that no board can have.
-type misfit struct {
-	digest string
-	why    string
-}
-
 // whyUnfit says why no board can have a text, or "".
 func whyUnfit(text string) string {
 	at := -1
@@ -58,9 +52,9 @@ func (t *text) fits(f disk.File) bool {
 		return true
 	}
 	if t.misfit == nil {
-		t.misfit = map[string]misfit{}
+		t.misfit = map[string]string{}
 	}
-	t.misfit[f.Path] = misfit{f.Digest, why}
+	t.misfit[f.Path] = why
 	return false
 }
 
@@ -121,7 +115,7 @@ func (t *text) onDisk() []wire.Problem {
 	for _, path := range slices.Sorted(maps.Keys(t.misfit)) {
 		out = append(out, wire.Problem{
 			Code: "disk", Severity: "warning", Path: path, Notes: []string{},
-			Message: fmt.Sprintf("%s on the disk %s", path, t.misfit[path].why),
+			Message: fmt.Sprintf("%s on the disk %s", path, t.misfit[path]),
 			Help:    "until then the board goes on with the text that it has",
 		})
 	}
@@ -180,20 +174,16 @@ func (t *text) watchStore() {
 	}
 }
 
-// landable takes out the drafts of files that are on the disk in a form that cannot be
-// merged, unless what is there shall be overwritten.
-func (t *text) landable(drafts []disk.Draft, overwrite map[string]string) (rest []disk.Draft, conflicts []disk.Conflict) {
+// landable refuses to land over a file that cannot be merged, nor be shown.
+func (t *text) landable(drafts []disk.Draft) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, d := range drafts {
-		m, unfit := t.misfit[d.Path]
-		if !unfit || overwrite[d.Path] == m.digest {
-			rest = append(rest, d)
-			continue
+		if m, unfit := t.misfit[d.Path]; unfit {
+			return &failure{http.StatusConflict, wire.Rejected, fmt.Sprintf("%s on the disk %s, or move it away; then land again", d.Path, m)}
 		}
-		conflicts = append(conflicts, disk.Conflict{Path: d.Path, Base: d.Base, Mine: d.Text, Theirs: "(The file on the disk " + m.why + ".)", Digest: m.digest})
 	}
-	return rest, conflicts
+	return nil
 }
 
 // manyTries is after how many steps in a row that the board did not take they are

@@ -40,7 +40,7 @@ func TestMisfit(t *testing.T) {
 }
 
 // TestMisfitMeanwhile goes on with what the board has when something else spoils the
-// file, and asks before it is overwritten.
+// file, and does not land over it.
 func TestMisfitMeanwhile(t *testing.T) {
 	folder := t.TempDir()
 	write(t, small, folder, "a.storm")
@@ -64,14 +64,15 @@ func TestMisfitMeanwhile(t *testing.T) {
 	ann = s.enter("Ann")
 	a = ann.open(board)
 	a.await("the notes", func() bool { return len(a.wall.Notes) == 3 })
-	var landed wire.Landed
-	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{}, &landed)
-	if len(landed.Landed) != 0 || len(landed.Conflicts) != 1 || !strings.Contains(landed.Conflicts[0].Theirs, "not UTF-8 in line 2") || read(t, folder, "a.storm") != spoilt {
-		t.Fatalf("landed %+v", landed)
+	e := ann.refused(http.StatusConflict, "POST", "/api/boards/"+board+"/land", wire.Land{})
+	if !strings.Contains(e.Message, "not UTF-8 in line 2; save it as UTF-8, or move it away") || read(t, folder, "a.storm") != spoilt {
+		t.Fatalf("it is told %q", e.Message)
 	}
-	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{Overwrite: map[string]string{"a.storm": landed.Conflicts[0].Digest}}, &landed)
-	if len(landed.Landed) != 1 || !strings.Contains(read(t, folder, "a.storm"), "Order shipped") {
-		t.Errorf("landed %+v", landed)
+	write(t, strings.Replace(small, "A comment", "Another comment", 1), folder, "a.storm") // it is mended
+	a.text("a.storm", "Another comment")
+	ann.must("POST", "/api/boards/"+board+"/land", wire.Land{}, nil)
+	if text := read(t, folder, "a.storm"); !strings.Contains(text, "Order shipped") || !strings.Contains(text, "Another comment") {
+		t.Errorf("landed:\n%s", text)
 	}
 }
 

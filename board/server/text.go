@@ -56,7 +56,7 @@ type text struct {
 	state   *landing.State
 	news    []news
 	taken   *adopted          // what is to be taken in place of what there is
-	misfit  map[string]misfit // files on the disk that no board can have, by path
+	misfit  map[string]string // why no board can have these files on the disk
 	clashes map[string]bool   // files on the disk that cannot be merged
 	lost    bool              // the file that keeps the session was taken away
 	layout  string            // why the layout on the disk is not used, or ""
@@ -127,6 +127,9 @@ func (t *text) changed(files []disk.File) {
 	known := t.board.OnDisk()
 	t.mu.Lock()
 	for _, f := range files {
+		if f.Digest == "" {
+			delete(t.misfit, f.Path)
+		}
 		if f.Digest == "" || !t.fits(f) { // gone, or of no use: the wall keeps what it has
 			continue
 		}
@@ -321,7 +324,9 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 		drafts = append(drafts, disk.Draft{Path: f.Path, Base: known[f.Path], Text: f.Text})
 	}
 	slices.SortFunc(drafts, func(a, b disk.Draft) int { return strings.Compare(a.Path, b.Path) })
-	drafts, unfit := t.landable(drafts, overwrite)
+	if err := t.landable(drafts); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(filepath.Dir(filepath.Join(t.at)), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of the storm: %w", err)
 	}
@@ -329,7 +334,6 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 	if err != nil {
 		return nil, fmt.Errorf("land: %w", err)
 	}
-	landed.Conflicts = append(landed.Conflicts, unfit...)
 	var texts []session.FileText
 	t.mu.Lock()
 	t.layout = ""
