@@ -91,6 +91,7 @@ test('the list view is edited with the keys alone, and the wall follows', async 
     await expect.poll(async () => (await ada.notes()).map((n) => n.text)).toContain(text)
   }
   const rows = ada.page.locator('[data-row]')
+  await expect.poll(() => rows.count()).toBe(3) // what is drawn comes a moment after what is known
   await rows.first().focus()
   await ada.key('End')
   await ada.key('Alt+ArrowUp')

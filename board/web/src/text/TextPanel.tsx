@@ -31,7 +31,7 @@ export function TextPanel({ model }: { model: BoardModel }) {
       <Trouble text={state.value.error} />
       <footer class="text-foot hint">
         <span role="status">{model.replaying.value !== null ? 'Replaying: the text is as it is now, and locked.' : problems.length === 0 ? 'No problems' : <>{tally(problems)}<span class="not-phone">: F8 goes from one to the next</span></>}</span>
-        {model.mayEdit() ? <span class="not-phone">Ctrl+Space proposes</span> : <span>Read only</span>}
+        {model.mayEdit() ? <span class="not-phone">Ctrl+D takes the next mention too, Ctrl+Space proposes</span> : <span>Read only</span>}
       </footer>
     </div>
   )

@@ -218,7 +218,7 @@ export class Editor {
 
   private extensions(path: string): Extension {
     return [
-      lineNumbers(), foldGutter(), highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
+      lineNumbers(), foldGutter(), highlightSpecialChars(), history(), drawSelection(), EditorState.allowMultipleSelections.of(true), indentOnInput(), bracketMatching(), closeBrackets(),
       highlightActiveLine(), highlightSelectionMatches(), search({ top: true }), EditorView.lineWrapping,
       autocompletion({ override: [(cx) => this.complete(cx)], icons: false, optionClass: (o) => `st-kind-${o.type ?? ''}` }),
       keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap, ...defaultKeymap, indentWithTab]),
