@@ -71,7 +71,8 @@ func (s *State) begin(wall *session.Wall) map[string]bool {
 			s.model = s.src.Model
 		}
 	}
-	for _, n := range wall.Notes {
+	oldest := func(a, b *session.Note) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) }
+	for _, n := range slices.SortedFunc(maps.Values(wall.Notes), oldest) { // the first frame of a module gets what is new in it
 		switch {
 		case n.Kind == session.KindLine && n.Element == "" && !n.Private:
 			s.bind(n, "") // it stands at no event until it is moved
