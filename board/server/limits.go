@@ -24,6 +24,10 @@ type Limits struct {
 	// Commands is how many commands a second one socket may give (50); a tenfold
 	// burst is allowed, for what was done offline. Those that come faster wait.
 	Commands float64
+	// Bytes is how many bytes of commands a second one socket may send (256 KB), over a
+	// burst of two minutes' worth. Those that come faster wait: what a board keeps
+	// for ever grows no faster than that.
+	Bytes float64
 	// Messages is how many messages of all kinds a second one socket may send
 	// (500). One that goes on sending more is closed.
 	Messages float64
@@ -45,6 +49,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Sockets, 500)
 	set(&l.PerPerson, 16)
 	set(&l.Commands, 50)
+	set(&l.Bytes, 256<<10)
 	set(&l.Messages, 500)
 	set(&l.Behind, 4<<20)
 	set(&l.Stalled, 15*time.Second)

@@ -12,6 +12,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/landfall-go/landfall/board/server"
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 )
 
@@ -211,6 +212,35 @@ func TestFlood(t *testing.T) {
 	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("the other was held up: %v", took)
 	}
+}
+
+// TestHeavy lets a socket wait that fills the board with large texts, and nobody else.
+func TestHeavy(t *testing.T) {
+	s := start(t, func(c *server.Config) { c.Limits.Bytes = 1000 }) // 120,000 at once
+	eve, bob := s.enter("Eve"), s.enter("Bob")
+	board := eve.board("Ordering")
+	e, b := eve.open(board), bob.open(board)
+	large := func(id string) map[string]any {
+		var list []map[string]any
+		for i := range 6 {
+			n := note(fmt.Sprintf("%s-%d", id, i), "x")
+			n["doc"] = strings.Repeat("y", session.MaxDoc-1000)
+			list = append(list, n)
+		}
+		return notes(list...)
+	}
+	e.do("AddNotes", large("one"))
+	e.do("AddNotes", large("two"))
+	e.say("AddNotes", large("three"))
+	b.sees("two-5", "x")
+	for i := range 20 {
+		b.do("AddNotes", notes(note(fmt.Sprintf("bob-%d", i), "x")))
+	}
+	b.look(func() {
+		if b.wall.Notes["three-0"] != nil {
+			t.Error("as much as one likes can be put onto a board")
+		}
+	})
 }
 
 // TestCrowd bounds how many browsers are on a board.

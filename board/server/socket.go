@@ -162,6 +162,7 @@ var pong = []byte(`{"t":"pong"}`)
 func (s *Server) read(ctx context.Context, conn *websocket.Conn, seat *live.Seat, k *socket) {
 	all := rate.NewLimiter(rate.Limit(s.limits.Messages), int(4*s.limits.Messages))
 	commands := rate.NewLimiter(rate.Limit(s.limits.Commands), int(10*s.limits.Commands))
+	size := rate.NewLimiter(rate.Limit(s.limits.Bytes), int(120*s.limits.Bytes))
 	wrong := 0
 	var buffer bytes.Buffer
 	for {
@@ -197,7 +198,7 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, seat *live.Seat
 		}
 		switch m := m.(type) {
 		case *wire.Do:
-			if commands.Wait(ctx) != nil || k.out.Load() {
+			if commands.Wait(ctx) != nil || size.WaitN(ctx, min(buffer.Len(), size.Burst())) != nil || k.out.Load() {
 				return
 			}
 			seat.Do(context.WithoutCancel(ctx), m)
