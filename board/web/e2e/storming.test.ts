@@ -93,6 +93,7 @@ test('duplicates are proposed and merged', async () => {
   await ada.shoot('phase-05-duplicates')
   await ada.press('Merge 2 notes')
   await expect.poll(async () => (await ada.notes()).map((n) => n.text)).not.toContain('Obstacles found')
+  await ada.press('Put this notice away')
 })
 
 test('pivotal events, people and systems', async () => {
