@@ -150,6 +150,29 @@ func TestRevokedAtOnce(t *testing.T) {
 	})
 }
 
+// TestDeletedForAll says to who was invited, too, that the board was deleted.
+func TestDeletedForAll(t *testing.T) {
+	s := startShared(t, nil)
+	ann := s.enter("Ann")
+	for range 10 {
+		board := ann.board("Ordering")
+		var i wire.Invite
+		ann.must("POST", "/api/boards/"+board+"/invites", wire.NewInvite{Role: wire.Viewer}, &i)
+		all := []*browser{ann.open(board), s.invited("Vic", i.Link).open(board)}
+		if status, _ := ann.call("DELETE", "/api/boards/"+board, nil); status != http.StatusNoContent {
+			t.Fatalf("delete: %d", status)
+		}
+		for _, b := range all {
+			b.await("goodbye", func() bool { return b.bye != nil })
+			b.look(func() {
+				if b.bye.Reason != wire.ByeDeleted {
+					t.Errorf("%s is told %+v", b.who.me.Person.Name, b.bye)
+				}
+			})
+		}
+	}
+}
+
 // TestInvitesForgotten lets links be made and revoked without end.
 func TestInvitesForgotten(t *testing.T) {
 	s := startShared(t, nil)

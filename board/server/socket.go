@@ -322,10 +322,27 @@ func (s *Server) recheck(ctx context.Context) error {
 		switch role := s.roleOf(p, k.board); role {
 		case k.role:
 		case "":
-			k.dismiss(wire.ByeRevoked, "your invite was revoked")
+			if err := s.putOut(ctx, k); err != nil {
+				return err
+			}
 		default:
 			k.dismiss(wire.ByeStopping, "your role has changed")
 		}
+	}
+	return nil
+}
+
+// putOut ends the socket of somebody who may not be on the board any more: with the
+// board, all that it gave is gone, too.
+func (s *Server) putOut(ctx context.Context, k *socket) error {
+	_, err := s.catalog.Board(ctx, k.board)
+	switch {
+	case notFound(err):
+		k.dismiss(wire.ByeDeleted, "the board was deleted")
+	case err != nil:
+		return err
+	default:
+		k.dismiss(wire.ByeRevoked, "your invite was revoked")
 	}
 	return nil
 }
