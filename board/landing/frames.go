@@ -112,30 +112,35 @@ func (f *follower) describe(n *session.Note, id, doc string, first bool) error {
 	return f.do(edit.Describe{ID: id, Doc: n.Doc})
 }
 
-// learn writes on notes that the text did not have what it says of what they stand for, where
-// they say nothing themselves.
+// learn writes on notes what the text says of what they stand for: on those that it did not
+// have, where they say nothing themselves; and on those that say something new, where another
+// note of the same had the last word.
 func (f *follower) learn() {
-	for id, fresh := range f.new {
+	for id := range f.dirty {
 		n, is := f.live(id), f.Element(id)
-		if !fresh || n == nil || is == "" {
+		if _, no := f.refused[id]; no || n == nil || is == "" {
 			continue
 		}
-		doc, answer, team := "", "", ""
+		old := &session.Note{}
+		if was := f.old.notes[id]; was != nil && !f.fresh(n) {
+			old = was.note
+		}
+		shared := len(f.holders[is]) > 1
+		learn := func(name, is, was, text string) {
+			if is != text && (f.fresh(n) && is == "" || shared && is != was) {
+				f.changes.set(id, name, text)
+			}
+		}
 		if e := f.model.Element(is); e != nil {
-			doc = saidOf(e)
+			learn("doc", n.Doc, old.Doc, clip(saidOf(e), session.MaxDoc))
 		} else if st := f.model.Sticky(is); st != nil {
-			doc, answer = st.Doc, st.Resolved
+			learn("doc", n.Doc, old.Doc, clip(st.Doc, session.MaxDoc))
+			if st.Kind == ast.Hotspot {
+				learn("answer", n.Answer, old.Answer, clip(st.Resolved, session.MaxAnswer))
+			}
 		} else if m := f.model.Module(moduleName(is)); m != nil {
-			doc, team = m.Doc, m.Team
-		}
-		if n.Doc == "" && doc != "" {
-			f.changes.set(id, "doc", clip(doc, session.MaxDoc))
-		}
-		if n.Answer == "" && answer != "" {
-			f.changes.set(id, "answer", clip(answer, session.MaxAnswer))
-		}
-		if n.Team == "" && team != "" {
-			f.changes.set(id, "team", clip(team, session.MaxName))
+			learn("doc", n.Doc, old.Doc, clip(m.Doc, session.MaxDoc))
+			learn("team", n.Team, old.Team, clip(m.Team, session.MaxName))
 		}
 	}
 }

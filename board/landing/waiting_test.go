@@ -1,6 +1,7 @@
 package landing_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -93,4 +94,21 @@ func TestArrowFollowsAMerge(t *testing.T) {
 		}
 	}
 	t.Errorf("no arrow leads to the policy:\n%s%s", b.texts()["a.storm"], b.notes())
+}
+
+// Of two notes of a module that say different things at the same time one has the last word,
+// and both say it.
+func TestOneHasTheLastWord(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nmodule Rover { team M }\n")}})
+	b.gesture(split("team module:Rover Mobility"))
+	b.gesture(split("add more module Rover 9000,0"))
+	b.gesture(split("team more M"))
+	b.settle()
+	text := b.texts()["a.storm"]
+	for _, id := range b.state.Notes("module:Rover") {
+		if team := b.wall.Notes[id].Team; !strings.Contains(text, "team "+strconv.Quote(team)) && !strings.Contains(text, "team "+team+" ") {
+			t.Errorf("a frame says the team is %s:\n%s", team, text)
+		}
+	}
 }
