@@ -108,6 +108,11 @@ async function fingers(line: CDPSession, type: 'touchStart' | 'touchMove' | 'tou
   await line.send('Input.dispatchTouchEvent', { type, touchPoints: points.map((p, id) => ({ x: p.x, y: p.y, id })) })
 }
 
+/** swipe puts a finger down, moves it and takes it up. All of it is sent at once: on a busy machine a pause would be a long press. */
+async function swipe(line: CDPSession, from: { x: number; y: number }, ...to: { x: number; y: number }[]): Promise<void> {
+  await Promise.all([fingers(line, 'touchStart', from), ...to.map((p) => fingers(line, 'touchMove', p)), fingers(line, 'touchEnd')])
+}
+
 test('fingers pan, pinch, write, and drag what is selected', async () => {
   const ada = await Person.come('Ada', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await ada.enter(served)
@@ -116,11 +121,10 @@ test('fingers pan, pinch, write, and drag what is selected', async () => {
   const wall = (await ada.wall.boundingBox())!
   const mid = { x: wall.x + wall.width / 2, y: wall.y + wall.height / 2 }
   const tap = async (p: { x: number; y: number }) => {
-    await fingers(line, 'touchStart', p)
-    await fingers(line, 'touchEnd')
+    await swipe(line, p)
+    await ada.drawn()
   }
-  await tap(mid)
-  await tap(mid)
+  await Promise.all([swipe(line, mid), swipe(line, mid)]) // twice, fast enough for one gesture
   await ada.field.waitFor()
   await ada.type('Order placed')
   await ada.key('Enter')
@@ -131,17 +135,14 @@ test('fingers pan, pinch, write, and drag what is selected', async () => {
   const at = await ada.middle(before)
   const beside = { x: at.x, y: at.y + 140 }
   await tap(beside)
-  await fingers(line, 'touchStart', beside)
-  for (const dy of [20, 40, 60]) await fingers(line, 'touchMove', { x: beside.x, y: beside.y + dy })
-  await fingers(line, 'touchEnd')
+  await swipe(line, beside, ...[20, 40, 60].map((dy) => ({ x: beside.x, y: beside.y + dy })))
+  await ada.drawn()
   const panned = await ada.middle(before)
   expect(panned.y).toBeGreaterThan(at.y + 30)
   expect((await ada.note('Order placed')).y).toBe(before.y)
   // Selected, it goes with the finger.
   await tap(panned)
-  await fingers(line, 'touchStart', panned)
-  for (const dy of [-20, -60, -100]) await fingers(line, 'touchMove', { x: panned.x, y: panned.y + dy })
-  await fingers(line, 'touchEnd')
+  await swipe(line, panned, ...[-20, -60, -100].map((dy) => ({ x: panned.x, y: panned.y + dy })))
   await expect.poll(async () => (await ada.note('Order placed')).y).toBeLessThan(before.y - 40)
   // Two fingers make it larger.
   const width = async () => (await ada.at(100, 0)).x - (await ada.at(0, 0)).x
