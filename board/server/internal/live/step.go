@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -322,71 +321,6 @@ func (s *stepper) give(ctx context.Context, c session.BringInStep, m mark) (land
 	return s.b.host.Dispatch(ctx, landfall.Message{To: only, Command: c, ID: id, Metadata: m.metadata()})
 }
 
-// keepEvery is how often it is written down that text and wall are in step where no
-// operation says so: it spares whoever begins anew to look at what has long been settled.
-const keepEvery = 5 * time.Second
-
-// settled is called when a step had nothing to do for the wall as it was after an operation.
-func (s *stepper) settled(ctx context.Context, seq uint64, step *Step, makes bool) {
-	if step.Broken {
-		return
-	}
-	s.b.mu.Lock()
-	news := s.b.since.inStep(seq, func(string) bool { return true })
-	s.b.mu.Unlock()
-	if !news || !makes {
-		return
-	}
-	s.keep = seq
-	if time.Since(s.kept) >= keepEvery {
-		s.writeDown(ctx)
-	}
-}
-
-// settled is the document that says for which operation text and wall were in step.
-type settled struct {
-	Seq uint64 `json:"seq"`
-}
-
-const (
-	steps   = "steps"
-	stepKey = "text"
-)
-
-// writeDown writes down for which operation text and wall were in step.
-func (s *stepper) writeDown(ctx context.Context) {
-	if s.keep == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, keepEvery)
-	defer cancel()
-	err := s.b.log.Commit(ctx, store.Changes{
-		Writes: []store.Write{{Collection: steps, Key: stepKey, Data: encode(settled{s.keep})}},
-		Lazy:   true, // without it there is more to look at, and that is all
-	})
-	if err != nil {
-		s.b.logger.Debug("it was not written down that text and wall are in step", "error", err)
-		return
-	}
-	s.keep, s.kept = 0, time.Now()
-}
-
-// recall reads for which operation text and wall were in step.
-func (b *Board) recall(ctx context.Context) error {
-	doc, err := b.log.Get(ctx, steps, stepKey)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var at settled
-	if json.Unmarshal(doc.Data, &at) == nil && at.Seq > 0 && at.Seq <= b.seq { // else nothing is known
-		b.since.inStep(at.Seq, func(string) bool { return true })
-	}
-	return nil
-}
-
 // landed remembers what the disk is known to have.
 func (s *stepper) landed(ctx context.Context, files []session.FileText) error {
 	if len(files) == 0 {
@@ -461,49 +395,4 @@ func (b *Board) tellProblems(list []wire.Problem) {
 	for s := range b.seats {
 		s.line.Latest(text)
 	}
-}
-
-// lease says which server works on the text of a shared board.
-type lease struct {
-	Server string    `json:"server"`
-	Until  time.Time `json:"until"`
-}
-
-const (
-	leases   = "leases"
-	leaseKey = "text"
-	leaseFor = 6 * time.Second
-)
-
-// mine says whether this server is to work on the text. Of several only one is: two
-// would lay the notes of the same text twice. Where the others' clocks are wrong, or
-// a server was asleep, the version of the text refuses the second.
-func (s *stepper) mine(ctx context.Context) bool {
-	b := s.b
-	if !b.config.Shared {
-		return true
-	}
-	now := time.Now()
-	doc, err := b.log.Get(ctx, leases, leaseKey)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return false
-	}
-	var l lease
-	var old []byte
-	if err == nil {
-		old = doc.Data
-		_ = json.Unmarshal(old, &l) // what cannot be read has ended
-	}
-	switch {
-	case l.Server == b.name && now.Before(l.Until.Add(-leaseFor/2)):
-		return true
-	case l.Server != b.name && now.Before(l.Until):
-		time.AfterFunc(time.Until(l.Until)+time.Second, s.poke) // it may be gone by then
-		return false
-	}
-	err = b.log.Commit(ctx, store.Changes{
-		Expect: []store.Expectation{{Collection: leases, Key: leaseKey, Data: old}},
-		Writes: []store.Write{{Collection: leases, Key: leaseKey, Data: encode(lease{b.name, now.Add(leaseFor)})}},
-	})
-	return err == nil
 }
