@@ -86,7 +86,7 @@ function Open({ model }: { model: BoardModel }) {
  * Hint says how to begin while there is nothing on the wall. Until the board has a
  * file, the notes of its storm are still on their way.
  */
-function Hint({ model }: { model: BoardModel }) {
+export function Hint({ model }: { model: BoardModel }) {
   if (model.version.value < 0 || model.counts.notes > 0 || model.files().length === 0) return null
   return (
     <div class="wall-hint">

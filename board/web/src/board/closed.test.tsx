@@ -7,6 +7,7 @@ import { BoardModel } from '../model/board'
 import type { Socket } from '../model/connection'
 import { noBoard } from '../model/items'
 import type { Problem } from '../model/types'
+import { Hint } from './BoardPage'
 import { Closed } from './Closed'
 import { PanelBar } from './SidePanel'
 
@@ -115,4 +116,16 @@ test('the sign at the text counts errors, or else warnings, and no hints', async
   expect(await sign('hint', 'hint')).toEqual([undefined, undefined, 'Storm text'])
   expect(await sign('hint', 'warning')).toEqual(['1', 'warning', 'Storm text, 1 warning'])
   expect(await sign('hint', 'warning', 'warning', 'error')).toEqual(['1', 'error', 'Storm text, 1 error and 2 warnings'])
+})
+
+test('a wall is called empty once its file is there without notes, not while its storm is on the way', async () => {
+  const model = await opened()
+  await act(() => render(<Hint model={model} />, root))
+  expect(root.textContent).toBe('')
+  const file = { type: 'file', path: 's.storm', text: 'storm "S"', version: 1 }
+  const tick = (seq: number, id: string, set: object) => act(() => hear(JSON.stringify({ t: 'tick', seq, ops: [{ seq, id: String(seq), by: '', at: 0, what: 'BroughtInStep', changes: [{ id, set }] }] })))
+  await tick(2, 'file:s.storm', file)
+  expect(root.textContent).toContain('An empty wall')
+  await tick(3, 'note-1', { type: 'note', kind: 'event', text: 'Paid', x: 0, y: 0, w: 112, h: 112 })
+  expect(root.textContent).toBe('')
 })
