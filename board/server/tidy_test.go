@@ -31,7 +31,13 @@ func TestTidy(t *testing.T) {
 	path := "/api/boards/" + board + "/tidy"
 	a := ann.open(board)
 	a.do("AddNotes", notes(placed("note-1", 0, 0), placed("note-2", 40, 30), placed("note-3", 1000, 900), placed("note-4", 1020, 910)))
-	before := a.encoded()
+	places := func() (all [4][2]int) {
+		for i, id := range []string{"note-1", "note-2", "note-3", "note-4"} {
+			all[i][0], all[i][1] = a.place(id)
+		}
+		return all
+	}
+	before := places()
 	var moved wire.Tidied
 	ann.must("POST", path, wire.Tidy{IDs: []string{"note-1", "note-2"}}, &moved)
 	if moved.Moved == 0 {
@@ -55,8 +61,8 @@ func TestTidy(t *testing.T) {
 	}
 	a.do("UndoStep", map[string]any{})
 	a.do("UndoStep", map[string]any{})
-	if after := a.encoded(); after != before {
-		t.Errorf("undone, it is\n%s\nnot\n%s", after, before)
+	if after := places(); after != before {
+		t.Errorf("undone, they lie at %v, not at %v", after, before)
 	}
 	for _, body := range []any{map[string]any{"ids": "note-1"}, map[string]any{"id": []string{}}} {
 		ann.refused(http.StatusBadRequest, "POST", path, body)
