@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,8 @@ type browser struct {
 	ops    atomic.Int64      // how many operations it was told of
 	frames atomic.Int64      // in how many frames
 	bytes  atomic.Int64      // of this size
+	last   atomic.Uint64     // the number of the last of them
+	mu     sync.Mutex        // for ids
 	ids    map[string]uint64 // of the first browser: the number of each operation
 	err    error
 	sent   map[string]time.Time
@@ -85,6 +88,7 @@ func (b *browser) take(data []byte, now time.Time) error {
 		return err
 	}
 	b.ticks = append(b.ticks, seen{seq, now})
+	b.last.Store(seq)
 	b.ops.Add(int64(bytes.Count(rest, opChanges)))
 	if b.ids == nil {
 		return nil
@@ -93,6 +97,8 @@ func (b *browser) take(data []byte, now time.Time) error {
 	if err := json.Unmarshal(data, &tick); err != nil {
 		return err
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, op := range tick.Ops {
 		b.ids[op.ID] = op.Seq
 	}

@@ -97,9 +97,14 @@ func (s Session) play(ctx context.Context, p *process, all []*browser, leave fun
 	return r, nil
 }
 
-// settle waits until everyone has been told the same for a while, but not for ever.
+// patience bounds how long everyone is waited for: then what is missing is lost.
+const patience = 2 * time.Minute
+
+// settle waits until everyone has been told of everything, and nothing has come for a
+// while.
 func settle(all []*browser) {
-	for last, same, tries := int64(-1), 0, 0; same < 8 && tries < 200; tries++ {
+	overdue := time.Now().Add(patience)
+	for last, same := int64(-1), 0; time.Now().Before(overdue); {
 		time.Sleep(250 * time.Millisecond)
 		sum := int64(0)
 		for _, b := range all {
@@ -108,5 +113,27 @@ func settle(all []*browser) {
 		if same++; sum != last {
 			last, same = sum, 0
 		}
+		if same >= 8 && toldAll(all) {
+			return
+		}
 	}
+}
+
+// toldAll reports whether the first browser was told of all that was sent, and the
+// others of as much.
+func toldAll(all []*browser) bool {
+	first := all[0]
+	first.mu.Lock()
+	defer first.mu.Unlock()
+	for _, b := range all {
+		if b.last.Load() != first.last.Load() {
+			return false
+		}
+		for id := range b.sent {
+			if _, told := first.ids[id]; !told {
+				return false
+			}
+		}
+	}
+	return true
 }
