@@ -29,8 +29,8 @@ type Imported struct {
 }
 
 // Import reads a board of another tool, or a storm file, by its content and its name.
-// The error wraps importer.ErrFormat or importer.ErrEmpty, or ErrUnsound for a storm file
-// with errors.
+// The error wraps importer.ErrFormat or importer.ErrEmpty, ErrTooMuch, or ErrUnsound for a
+// storm file with errors.
 func Import(wall *session.Wall, name string, data []byte) (*Imported, error) {
 	out := &Imported{}
 	if strings.EqualFold(filepath.Ext(name), storm.Extension) {
@@ -48,7 +48,22 @@ func Import(wall *session.Wall, name string, data []byte) (*Imported, error) {
 		out.Layout = layoutOf(r.Places)
 		out.Messages = messages(r.Report)
 	}
+	if n := size(out.Text); n > session.MaxNotes { // before it is laid out, which takes a while
+		return nil, fmt.Errorf("%w: %d notes, and a board holds %d", ErrTooMuch, n, session.MaxNotes)
+	}
 	return out, out.place(wall)
+}
+
+// ErrTooMuch says that a file has more notes than a board holds.
+var ErrTooMuch = errors.New("the file has more notes than fit")
+
+// size returns how many notes the elements of a storm make.
+func size(text string) int {
+	n := 0
+	for range storm.Parse(storm.File{Path: "import" + storm.Extension, Text: []byte(text)}).Model.Elements() {
+		n++
+	}
+	return n
 }
 
 // messages tells of an import what its report does, a line each.

@@ -199,6 +199,9 @@ func (s *Server) importing(ctx context.Context, wall *session.Wall, name string,
 	}
 	defer func() { <-s.drawing }()
 	read, err := exchange.Import(wall, name, data)
+	if errors.Is(err, exchange.ErrTooMuch) {
+		return nil, &failure{http.StatusRequestEntityTooLarge, wire.TooLarge, err.Error()}
+	}
 	if err != nil {
 		return nil, &failure{http.StatusUnprocessableEntity, wire.Invalid, err.Error()}
 	}

@@ -102,7 +102,7 @@ func TestImportTooMuch(t *testing.T) {
 		fmt.Fprintf(&many, "event E%d {}\n", i)
 	}
 	status, data := ann.upload("/api/boards/"+board+"/import?name=a.storm", many.String())
-	if status != http.StatusRequestEntityTooLarge || !strings.Contains(string(data), "has more notes than fit: a board holds 20000") {
+	if status != http.StatusRequestEntityTooLarge || !strings.Contains(string(data), "20001 notes, and a board holds 20000") {
 		t.Errorf("too many notes: %d %s", status, data)
 	}
 	status, data = ann.upload("/api/boards/"+board+"/import?name=a.storm", "OrderPlaced\n"+strings.Repeat("// much\n", session.MaxFile/8+1))
