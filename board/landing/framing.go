@@ -5,37 +5,74 @@ import (
 	"github.com/landfall-go/landfall/storm/model"
 )
 
-// newFrame puts a frame around the notes of a module.
+// moveOut lets notes go out of the frames of modules that they are no more in, where theirs has
+// none yet.
+func (r *reconciler) moveOut() {
+	for _, m := range r.frameless {
+		if len(r.leaving[m]) == 0 {
+			continue
+		}
+		r.newFrame(m)
+		for _, id := range r.leaving[m] {
+			if n := r.note(id); r.module(n) != m.Name {
+				r.moveInto(n, m)
+			}
+		}
+	}
+}
+
+// newFrame puts a frame around the notes of a module that lie in none. Where there is none
+// such, those that come out of other frames lie in it as they lay.
 func (r *reconciler) newFrame(m *model.Module) {
 	if len(r.holders[moduleID(m.Name)]) > 0 {
 		return
 	}
-	var all rect
+	var around, coming rect
 	var inside []string
 	for _, e := range m.Elements {
 		for _, id := range r.holders[e.ID()] {
 			if n := r.note(id); n != nil && r.module(n) == "" {
-				all = all.union(rectOf(n))
+				around = around.union(rectOf(n))
 				inside = append(inside, id)
 			}
 		}
 	}
-	w, h := Size(session.KindModule)
-	box := rect{all.x - gap, all.y - frameHead, max(all.w+2*gap, w/2), max(all.h+frameHead+gap, h/2)}
+	for _, id := range r.leaving[m] {
+		coming = coming.union(rectOf(r.note(id)))
+	}
+	box := framed(around)
 	if len(inside) == 0 {
 		whole := r.occupied().all
-		box = r.occupied().find(rect{whole.x, whole.y + whole.h + step, w, h})
+		box = framed(coming)
+		box.x, box.y = whole.x, whole.y+whole.h+step
+		box = r.occupied().find(box)
 	}
 	frame := r.make(&session.Note{
 		Kind: session.KindModule, Text: model.Label(m.Name), X: box.x, Y: box.y, W: box.w, H: box.h,
 		Team: m.Team, Doc: m.Doc, Element: moduleID(m.Name),
 	})
 	for _, id := range inside {
-		n := *r.note(id)
-		n.Module = frame.ID
-		r.alter(&n)
-		r.changes.set(id, "module", frame.ID)
+		n := r.note(id)
+		r.put(n, rectOf(n), frame.ID)
 	}
+	if len(inside) > 0 {
+		return
+	}
+	for _, id := range r.leaving[m] {
+		n := r.note(id)
+		at := rectOf(n)
+		at.x, at.y = at.x+box.x+gap-coming.x, at.y+box.y+frameHead-coming.y
+		r.put(n, at, frame.ID)
+	}
+}
+
+// framed returns a frame around what takes so much room.
+func framed(inside rect) rect {
+	w, h := Size(session.KindModule)
+	if inside == (rect{}) {
+		return rect{0, 0, w, h}
+	}
+	return rect{inside.x - gap, inside.y - frameHead, max(inside.w+2*gap, w/2), max(inside.h+frameHead+gap, h/2)}
 }
 
 // moveInto moves a note into the frame of another module, or out of all.
@@ -48,28 +85,32 @@ func (r *reconciler) moveInto(n *session.Note, m *model.Module) {
 			box.x, box.y = frame.X+gap, frame.Y+frameHead
 			box = r.occupied().find(box)
 		}
-		r.changes.set(n.ID, "module", frame.ID)
+		r.put(n, box, frame.ID)
 	case !m.IsFree():
-		return // it gets a frame yet, around it
+		if r.module(n) != "" { // else it gets a frame yet, around it
+			r.leaving[m] = append(r.leaving[m], n.ID)
+		}
 	default:
 		if old := r.note(n.Module); old != nil {
 			box.y = old.Y + old.H + gap
 			box = r.occupied().find(box)
 		}
-		r.changes.set(n.ID, "module", "")
+		r.put(n, box, "")
 	}
+}
+
+// put puts a note at a place in a frame, or outside of all, and makes the frame large enough.
+func (r *reconciler) put(n *session.Note, box rect, frame string) {
 	moved := *n
-	moved.X, moved.Y, moved.Module = box.x, box.y, ""
-	if frame != nil {
-		moved.Module = frame.ID
-	}
+	moved.X, moved.Y, moved.Module = box.x, box.y, frame
 	r.alter(&moved)
+	r.changes.set(n.ID, "module", frame)
 	if box != rectOf(n) {
 		r.changes.set(n.ID, "x", box.x)
 		r.changes.set(n.ID, "y", box.y)
 		r.occupied().take(box)
 	}
-	r.grow(moved.Module, box)
+	r.grow(frame, box)
 }
 
 // alter remembers a note as the step leaves it. What the text has of a note that is on

@@ -29,6 +29,7 @@ func (r *reconciler) putUp() {
 		r.missing = r.missing[:max(left, 0)] // the rest is in the text only
 	}
 	r.takePlaces()
+	r.moveOut()
 	left := slices.DeleteFunc(slices.Clone(r.missing), func(e *model.Element) bool { return len(r.holders[e.ID()]) > 0 })
 	switch {
 	case r.first && len(r.made) == 0:

@@ -137,3 +137,27 @@ func TestLaterValuesLieAtTheFoot(t *testing.T) {
 		}
 	}
 }
+
+// What the text takes out of a module into a new one lies in that one's frame as it lay, and
+// the frame keeps clear of the other. What is new in the module comes into the same frame.
+func TestNotesLeaveForANewFrameTogether(t *testing.T) {
+	const head, system = "module Rover {\n  Operator -> Move -> Moved\n", "  system Console {\n    Notify -> Notified\n  }\n"
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte(head + system + "}\n")}})
+	before := b.wall.Clone()
+	b.follow("a.storm", head+"}\nmodule Station {\n"+system+"  Ordered\n  policy Order : Notified -> Notify\n}\n")
+	checkTidy(t, b.wall)
+	frame := b.id("module:Station")
+	by := map[string]int{}
+	for _, n := range b.wall.Notes {
+		if !strings.HasPrefix(b.state.Element(n.ID), "module:") && (n.Module == frame) != strings.Contains(n.Element, "Station") {
+			t.Errorf("%q is %s, and lies in %s", n.Text, n.Element, b.name(n.Module))
+		}
+		if was := before.Notes[n.ID]; was != nil && n.Module == frame {
+			by[fmt.Sprint(n.X-was.X, " ", n.Y-was.Y)]++
+		}
+	}
+	if len(by) != 1 {
+		t.Errorf("they were moved by %v", by)
+	}
+}

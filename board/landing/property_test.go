@@ -386,13 +386,8 @@ func (d *drawer) agrees() {
 		}
 		said[n.Element] = true
 		pivotal[n.Element] = pivotal[n.Element] || n.Pivotal || n.Kind == session.KindLine
-		if e := again.Model.Element(n.Element); e != nil {
-			clean := strings.Join(strings.Fields(n.Text), " ")
-			if !refused && n.Kind != session.KindLine && e.Name != clean && e.Label() != clean {
-				d.fail("%q stands for %s", n.Text, e)
-			}
-		} else if again.Model.Sticky(n.Element) == nil && !strings.HasPrefix(n.Element, "module:") {
-			d.fail("%q stands for %s, which is not there", n.Text, n.Element)
+		if !refused {
+			d.noteAgrees(n, again.Model)
 		}
 	}
 	for e := range again.Model.Elements() {
@@ -415,6 +410,33 @@ func (d *drawer) agrees() {
 	}
 	if !refused {
 		d.linksAgree(again.Model)
+	}
+}
+
+// noteAgrees compares a note with what it stands for: they have the same name, and lie in
+// the same module.
+func (d *drawer) noteAgrees(n *session.Note, s *model.Storm) {
+	var module *model.Module
+	says := func(name, label string) {
+		if clean := strings.Join(strings.Fields(n.Text), " "); name != clean && label != clean && n.Kind != session.KindLine {
+			d.fail("%q stands for %s", n.Text, n.Element)
+		}
+	}
+	name, isModule := strings.CutPrefix(n.Element, "module:")
+	if e := s.Element(n.Element); e != nil {
+		says(e.Name, e.Label())
+		module = e.Module
+	} else if st := s.Sticky(n.Element); st != nil {
+		module = st.Module
+	} else if m := s.Module(ast.Unquote(name)); isModule && m != nil {
+		says(m.Name, model.Label(m.Name))
+		return
+	} else {
+		d.fail("%q stands for %s, which is not there", n.Text, n.Element)
+	}
+	frame := d.wall.Notes[n.Module]
+	if frame != nil && frame.Element != "" && n.Kind != session.KindLine && frame.Element != "module:"+ast.Quote(module.Name) {
+		d.fail("%q lies in the frame of %s, and stands for %s", n.Text, frame.Element, n.Element)
 	}
 }
 

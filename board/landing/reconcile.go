@@ -13,7 +13,7 @@ import (
 // moved or linked differently. byText says that somebody edited the text; else it is
 // what gestures on the wall had for a consequence.
 func (f *follower) reconcile(before *model.Storm, renamed map[string]string, byText bool) {
-	r := &reconciler{follower: f, before: before, after: f.model, renamed: renamed, was: map[string]string{}, byText: byText, hooks: map[*model.Sticky]rect{}}
+	r := &reconciler{follower: f, before: before, after: f.model, renamed: renamed, was: map[string]string{}, byText: byText, hooks: map[*model.Sticky]rect{}, leaving: map[*model.Module][]string{}}
 	for from, to := range renamed {
 		if from != to && before.Element(from) != nil {
 			r.was[to] = from
@@ -39,7 +39,8 @@ type reconciler struct {
 	missing       []*model.Element // without a note
 	unhung        []*model.Sticky
 	frameless     []*model.Module
-	hooks         map[*model.Sticky]rect // where a picture has stickies
+	leaving       map[*model.Module][]string // notes in the frame of another module than they are in now, which has none yet
+	hooks         map[*model.Sticky]rect     // where a picture has stickies
 }
 
 func (r *reconciler) now(id string) string {
