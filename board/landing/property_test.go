@@ -435,7 +435,7 @@ func (d *drawer) noteAgrees(n *session.Note, s *model.Storm) {
 		d.fail("%q stands for %s, which is not there", n.Text, n.Element)
 	}
 	frame := d.wall.Notes[n.Module]
-	if frame != nil && frame.Element != "" && n.Kind != session.KindLine && frame.Element != "module:"+ast.Quote(module.Name) {
+	if frame != nil && !frame.Private && frame.Element != "" && n.Kind != session.KindLine && frame.Element != "module:"+ast.Quote(module.Name) {
 		d.fail("%q lies in the frame of %s, and stands for %s", n.Text, frame.Element, n.Element)
 	}
 }
