@@ -121,6 +121,9 @@ func (o *Options) connection() ([]nats.Option, error) {
 	if o.NATSReplicas > 0 {
 		options = append(options, nats.WithReplicas(o.NATSReplicas))
 	}
+	if o.NATSEventBatches {
+		options = append(options, nats.WithEventBatches())
+	}
 	return options, nil
 }
 

@@ -46,6 +46,9 @@ type Options struct {
 	// NATSReplicas is on how many servers of a cluster each stream is kept, by
 	// default on one.
 	NATSReplicas int
+	// NATSEventBatches has events share messages, which costs less and asks more
+	// of listeners that are not modules; see nats.WithEventBatches.
+	NATSEventBatches bool
 	// NATSCreds is a file with the user's credentials (JWT and seed).
 	NATSCreds string
 	// NATSCA is a PEM file with the authorities that the broker's certificate is
@@ -57,6 +60,8 @@ type Options struct {
 	// Config has what no flag says: Logger, Hooks, Retry, CacheSize and
 	// SnapshotEvery. Open sets its other fields.
 	Config landfall.Config
+
+	mistakes []func() error // what variables of the environment say wrong, unless flags are given
 }
 
 // AddFlags adds the flags of a process that runs modules. Their defaults are the
@@ -79,11 +84,9 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	flags.Lookup("nats").Usage = "the `URL` of the NATS server that joins the processes, or embedded to start one here"
 	text(flags, &o.NATSAddr, "nats-addr", "the `ADDRESS` on which an embedded NATS server listens")
 	flags.IntVar(&o.NATSReplicas, "nats-replicas", o.NATSReplicas, "on how many servers of a NATS cluster streams are kept (default 1)")
-	if set, ok := os.LookupEnv(variable("nats-replicas")); ok {
-		if err := flags.Lookup("nats-replicas").Value.Set(set); err != nil {
-			o.NATSReplicas = -1 // Open refuses it
-		}
-	}
+	o.fromEnvironment(flags, "nats-replicas")
+	flags.BoolVar(&o.NATSEventBatches, "nats-event-batches", o.NATSEventBatches, "send several events in a message, for listeners that can read it, as all modules can")
+	o.fromEnvironment(flags, "nats-event-batches")
 	text(flags, &o.NATSDir, "nats-dir", "the `FOLDER` of an embedded NATS server (default beside the SQLite file)")
 	text(flags, &o.Health, "health", "an `ADDRESS` for /healthz and /readyz over HTTP, such as 127.0.0.1:8080")
 }
@@ -109,6 +112,33 @@ func text(flags *pflag.FlagSet, field *string, name, usage string) {
 	}
 	flags.StringVar(field, name, value, usage)
 	flags.Lookup(name).DefValue = shown
+}
+
+// fromEnvironment sets a flag that is no text. What it cannot be set to is refused
+// when the system is opened.
+func (o *Options) fromEnvironment(flags *pflag.FlagSet, name string) {
+	set, ok := os.LookupEnv(variable(name))
+	if !ok {
+		return
+	}
+	if err := flags.Lookup(name).Value.Set(set); err != nil {
+		o.mistakes = append(o.mistakes, func() error {
+			if flags.Changed(name) {
+				return nil
+			}
+			return mistake("--"+name, set, "%s: %w", variable(name), err)
+		})
+	}
+}
+
+// environment returns what is wrong with the variables that count.
+func (o *Options) environment() error {
+	for _, wrong := range o.mistakes {
+		if err := wrong(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // variable returns the variable of the environment that says the same as a flag.

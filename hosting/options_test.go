@@ -29,14 +29,14 @@ func TestAFlagGoesBeforeTheEnvironmentAndThatBeforeTheDefault(t *testing.T) {
 		t.Errorf("by default %+v", o)
 	}
 	for name, value := range map[string]string{
-		"MODULES": "Tower,Village", "STORE": "memory:", "NATS": "embedded", "NATS_ADDR": "127.0.0.1:1", "NATS_DIR": "d", "NATS_PREFIX": "p", "NATS_INBOX": "i", "NATS_REPLICAS": "3",
+		"MODULES": "Tower,Village", "STORE": "memory:", "NATS": "embedded", "NATS_ADDR": "127.0.0.1:1", "NATS_DIR": "d", "NATS_PREFIX": "p", "NATS_INBOX": "i", "NATS_REPLICAS": "3", "NATS_EVENT_BATCHES": "true",
 		"NATS_CREDS": "c", "NATS_TLS_CA": "a", "NATS_TLS_CERT": "e", "NATS_TLS_KEY": "k", "HEALTH": "127.0.0.1:2",
 	} {
 		t.Setenv("LANDFALL_"+name, value)
 	}
 	o := parse(t, defaults)
-	got := strings.Join(append(o.Modules, o.Store, o.NATS, o.NATSAddr, o.NATSDir, o.NATSPrefix, o.NATSInbox, strconv.Itoa(o.NATSReplicas), o.NATSCreds, o.NATSCA, o.NATSCert, o.NATSKey, o.Health), " ")
-	if want := "Tower Village memory: embedded 127.0.0.1:1 d p i 3 c a e k 127.0.0.1:2"; got != want {
+	got := strings.Join(append(o.Modules, o.Store, o.NATS, o.NATSAddr, o.NATSDir, o.NATSPrefix, o.NATSInbox, strconv.Itoa(o.NATSReplicas), strconv.FormatBool(o.NATSEventBatches), o.NATSCreds, o.NATSCA, o.NATSCert, o.NATSKey, o.Health), " ")
+	if want := "Tower Village memory: embedded 127.0.0.1:1 d p i 3 true c a e k 127.0.0.1:2"; got != want {
 		t.Errorf("from the environment %s, want %s", got, want)
 	}
 	o = parse(t, defaults, "--modules", "Tower", "--store", "sqlite:x.db", "--nats", "")
@@ -45,12 +45,20 @@ func TestAFlagGoesBeforeTheEnvironmentAndThatBeforeTheDefault(t *testing.T) {
 	}
 }
 
-func TestABadNumberInTheEnvironmentIsRefused(t *testing.T) {
-	t.Setenv("LANDFALL_NATS_REPLICAS", "three")
-	o := parse(t, hosting.Options{Store: "memory:"}, "--nats", "nats://localhost")
-	_, err := hosting.Open(t.Context(), o, modules(&ears{})...)
-	if wrong := (*hosting.OptionError)(nil); !errors.As(err, &wrong) || wrong.Flag != "--nats-replicas" {
-		t.Error(err)
+func TestABadVariableOfTheEnvironmentIsRefused(t *testing.T) {
+	for _, c := range []struct{ name, flag, bad, good string }{
+		{"LANDFALL_NATS_REPLICAS", "--nats-replicas", "three", "1"},
+		{"LANDFALL_NATS_EVENT_BATCHES", "--nats-event-batches", "often", "true"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Setenv(c.name, c.bad)
+			o := parse(t, hosting.Options{Store: "memory:"})
+			_, err := hosting.Open(t.Context(), o, modules(&ears{})...)
+			if wrong := (*hosting.OptionError)(nil); !errors.As(err, &wrong) || wrong.Flag != c.flag || wrong.Value != c.bad || !strings.Contains(err.Error(), c.name) {
+				t.Error(err)
+			}
+			open(t, parse(t, hosting.Options{Store: "memory:"}, c.flag+"="+c.good), modules(&ears{})...) // then the variable does not count
+		})
 	}
 }
 

@@ -43,6 +43,9 @@ type System struct {
 // landfall.ErrWiring. A broker that cannot be reached is no error: it is tried
 // again until it is there.
 func Open(ctx context.Context, o Options, modules ...landfall.Module) (*System, error) {
+	if err := o.environment(); err != nil {
+		return nil, err
+	}
 	here, elsewhere, err := o.sort(modules)
 	if err != nil {
 		return nil, err

@@ -67,6 +67,7 @@ type serveTask struct {
 	Store    string // postgres://…, or a file
 	NATS     string
 	Replicas int
+	Batches  bool   // events share messages
 	Folder   string // of the outside
 	Road     *transporttest.Faults
 	SlowTake time.Duration
@@ -178,6 +179,9 @@ func (t *serveTask) connect(ctx context.Context, logger *slog.Logger) (transport
 	options := []nats.Option{nats.WithLogger(logger), nats.WithConnection(natsio.IgnoreDiscoveredServers())}
 	if t.Replicas > 0 {
 		options = append(options, nats.WithReplicas(t.Replicas))
+	}
+	if t.Batches {
+		options = append(options, nats.WithEventBatches())
 	}
 	var road transport.Transport
 	road, err := nats.Connect(ctx, t.NATS, options...)

@@ -154,6 +154,7 @@ func (w *world) add(name string, i int) {
 	url := w.url
 	id := fmt.Sprintf("%s-%d", name, i)
 	task := &serveTask{Module: name, Folder: w.folder, SlowTake: w.layout.slowTake, SlowCommit: w.layout.slow}
+	task.Batches = w.chance.IntN(2) == 0
 	p := &process{name: id, log: filepath.Join(w.folder, id+".log"), serve: task}
 	if w.layout.servers <= 1 {
 		wire, err := newProxy(strings.TrimPrefix(w.url, "nats://"))

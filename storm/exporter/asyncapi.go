@@ -180,13 +180,17 @@ func (a *async) event(e *model.Element, from, verb string, op operation) {
 	key := a.key(name)
 	op.key = verb + key
 	a.add(channel{
-		key: key, title: e.Label(), address: eventSubject(from, e.Name),
+		key: key, title: e.Label(), address: eventSubject(from, e.Name), description: eventBatches,
 		stream: eventStream(from), heads: eventHeads(from), messages: []string{name},
 	}, op)
 }
 
-// batches says how commands come that a module sends together.
-const batches = "Several commands may come as one message, with content-type application/cloudevents-batch+json, whose payload is an array of them."
+// batches says how commands come that a module sends together, and eventBatches how
+// events may.
+const (
+	batches      = "Several commands may come as one message, with content-type application/cloudevents-batch+json, whose payload is an array of them."
+	eventBatches = "Each event is a message. Where the sender runs with --nats-event-batches, several may come as one message, with content-type application/cloudevents-batch+json, whose payload is an array of them."
+)
 
 // accepts adds a channel for the commands of each module that sends some.
 func (a *async) accepts() {

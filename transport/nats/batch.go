@@ -9,7 +9,7 @@ import (
 	"github.com/landfall-go/landfall/transport"
 )
 
-// Bounds of a batch of commands. The one in bytes keeps several of them within a
+// Bounds of a batch. The one in bytes keeps several of them within a
 // delivery; the server's largest message bounds it too.
 const (
 	batchedMessages = 128
@@ -26,15 +26,16 @@ var batchHeader = natsio.Header{HeaderContentType: {batchType}}
 type encoder struct {
 	names   Names
 	topic   transport.Topic
-	most    int // bytes of a batch
+	batches bool // whether there may be any
+	most    int  // bytes of a batch
 	msg     natsio.Msg
 	payload []byte
 	event   string // that the subject is for
 }
 
 // encode returns the first of the messages, with those that may follow it in a
-// batch, and how many those are. Only commands are batched, since only modules
-// read them: what is on its way anyhow goes as one message, for nothing is waited.
+// batch, and how many those are: what is on its way anyhow goes as one message, for
+// nothing is waited. Commands are always batched, since only modules read them.
 func (e *encoder) encode(messages []transport.Message) (*natsio.Msg, int) {
 	m := &messages[0]
 	var ok bool
@@ -45,8 +46,8 @@ func (e *encoder) encode(messages []transport.Message) (*natsio.Msg, int) {
 		e.msg.Subject, e.event = e.names.subject(e.topic, m.Type), m.Type
 	}
 	n := 1
-	if e.topic.To != "" {
-		n += e.follow(messages[1:min(len(messages), batchedMessages)])
+	if e.batches {
+		n += e.follow(messages[0].Type, messages[1:min(len(messages), batchedMessages)])
 	}
 	if n == 1 {
 		e.msg.Header, e.msg.Data = structuredHeader, e.payload[1:]
@@ -58,9 +59,12 @@ func (e *encoder) encode(messages []transport.Message) (*natsio.Msg, int) {
 }
 
 // follow appends what there is room for in the batch, and returns how many those
-// are.
-func (e *encoder) follow(messages []transport.Message) int {
+// are. Events of another type have another subject.
+func (e *encoder) follow(event string, messages []transport.Message) int {
 	for n := range messages {
+		if e.topic.To == "" && messages[n].Type != event {
+			return n
+		}
 		longer, ok := e.names.appendStructured(append(e.payload, ','), e.topic, &messages[n])
 		if !ok || len(longer) >= e.most {
 			return n

@@ -15,6 +15,7 @@ import (
 	natsio "github.com/nats-io/nats.go"
 
 	"github.com/landfall-go/landfall/transport"
+	"github.com/landfall-go/landfall/transport/nats"
 	"github.com/landfall-go/landfall/transport/nats/embedded"
 )
 
@@ -80,8 +81,22 @@ func form(t *testing.T, m *natsio.Msg) string {
 	return "binary"
 }
 
+// events are those of a rover, of which each tenth is of another type.
+func events(first, last uint64) []transport.Message {
+	var all []transport.Message
+	for n := first; n <= last; n++ {
+		m := message(n)
+		if n%10 == 0 {
+			m.Type = "MarsRoverTurnedOff"
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
 // TestBatches: commands that are published together share messages, within
-// bounds; one alone, and each event, is a message.
+// bounds, and so do events of one type where that is wanted; one alone is a
+// message.
 func TestBatches(t *testing.T) {
 	large := func(all []transport.Message, size int, which ...int) []transport.Message {
 		for _, i := range which {
@@ -91,28 +106,35 @@ func TestBatches(t *testing.T) {
 	}
 	binary := commands(1, 5)
 	binary[2].Data = []byte("no JSON")
+	inBatches := []nats.Option{nats.WithEventBatches()}
 	for name, test := range map[string]struct {
 		topic      transport.Topic
 		maxPayload int
+		options    []nats.Option
 		messages   []transport.Message
 		want       []string
 	}{
-		"alone":             {toNotification, 0, commands(1, 1), []string{"1"}},
-		"two":               {toNotification, 0, commands(1, 2), []string{"[1-2]"}},
-		"many":              {toNotification, 0, commands(1, 300), []string{"[1-128]", "[129-256]", "[257-300]"}},
-		"one too many":      {toNotification, 0, commands(1, 129), []string{"[1-128]", "129"}},
-		"large":             {toNotification, 0, large(commands(1, 5), 100_000, 0, 1, 2, 3, 4), []string{"[1-2]", "[3-4]", "5"}},
-		"very large":        {toNotification, 0, large(commands(1, 5), 500_000, 2), []string{"[1-2]", "3", "[4-5]"}},
-		"not JSON":          {toNotification, 0, binary, []string{"[1-2]", "binary", "[4-5]"}},
-		"too large":         {toNotification, 4 << 10, large(commands(1, 5), 5000, 2), []string{"[1-2]", "[4-5]"}},
-		"a modest server":   {toNotification, 4 << 10, large(commands(1, 4), 1500, 0, 1, 2, 3), []string{"1", "2", "3", "4"}},
-		"a modest server 2": {toNotification, 8 << 10, large(commands(1, 4), 1500, 0, 1, 2, 3), []string{"[1-3]", "4"}},
-		"events":            {rover, 0, commands(1, 3), []string{"1", "2", "3"}},
+		"alone":             {toNotification, 0, nil, commands(1, 1), []string{"1"}},
+		"two":               {toNotification, 0, nil, commands(1, 2), []string{"[1-2]"}},
+		"many":              {toNotification, 0, nil, commands(1, 300), []string{"[1-128]", "[129-256]", "[257-300]"}},
+		"one too many":      {toNotification, 0, nil, commands(1, 129), []string{"[1-128]", "129"}},
+		"large":             {toNotification, 0, nil, large(commands(1, 5), 100_000, 0, 1, 2, 3, 4), []string{"[1-2]", "[3-4]", "5"}},
+		"very large":        {toNotification, 0, nil, large(commands(1, 5), 500_000, 2), []string{"[1-2]", "3", "[4-5]"}},
+		"not JSON":          {toNotification, 0, nil, binary, []string{"[1-2]", "binary", "[4-5]"}},
+		"too large":         {toNotification, 4 << 10, nil, large(commands(1, 5), 5000, 2), []string{"[1-2]", "[4-5]"}},
+		"a modest server":   {toNotification, 4 << 10, nil, large(commands(1, 4), 1500, 0, 1, 2, 3), []string{"1", "2", "3", "4"}},
+		"a modest server 2": {toNotification, 8 << 10, nil, large(commands(1, 4), 1500, 0, 1, 2, 3), []string{"[1-3]", "4"}},
+		"events":            {rover, 0, nil, events(1, 3), []string{"1", "2", "3"}},
+		"events in batches": {rover, 0, inBatches, events(1, 200), []string{"[1-9]", "10", "[11-19]", "20", "[21-29]"}},
+		"an event alone":    {rover, 0, inBatches, events(1, 1), []string{"1"}},
+		"one of each type":  {rover, 0, inBatches, events(9, 11), []string{"9", "10", "11"}},
+		"large events":      {rover, 0, inBatches, large(events(1, 5), 100_000, 0, 1, 2, 3, 4), []string{"[1-2]", "[3-4]", "5"}},
+		"too large events":  {rover, 4 << 10, inBatches, large(events(1, 5), 5000, 2), []string{"[1-2]", "[4-5]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, embedded.Options{MaxPayload: test.maxPayload})
-			conn := connect(t, server.URL())
+			conn := connect(t, server.URL(), test.options...)
 			var got numbers
 			stop, err := conn.Subscribe(test.topic, "Notification", got.take)
 			if err != nil {

@@ -49,7 +49,7 @@
 // come from several modules, one by one.
 //
 //	bound of a consumer                value
-//	messages in hand, of all instances 2000; a batch of commands is one
+//	messages in hand, of all instances 2000; a batch is one
 //	in hand of one process             about 1500, or 5 MB, or twice the server's largest message
 //	one call of take                   500 messages, or 1 MB and one message
 //	time to acknowledge                10 s (WithAckWait), extended while take runs
@@ -93,7 +93,8 @@
 // Nothing waits for a batch to fill, and a command alone is a message as above. A
 // batch is taken, acknowledged, lost or doubled as a whole. A version that knows no
 // batches cannot read one and leaves it out; its receiver sees the gap and asks
-// the sender, who answers by a call.
+// the sender, who answers by a call. Events of one type that follow each other go
+// so with WithEventBatches; without it each is a message, as any listener reads it.
 //
 // The binary mode is read too: attributes are headers that begin with "ce-", and
 // the payload is Data. What cannot be carried as JSON is sent so: data that is no

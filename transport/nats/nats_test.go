@@ -102,14 +102,18 @@ func raw(t testing.TB, url string, options ...natsio.Option) jetstream.JetStream
 
 func TestTransport(t *testing.T) {
 	t.Parallel()
-	transporttest.Run(t, transporttest.Features{Open: func(t *testing.T) transporttest.Road {
-		r := newRoad(t, embedded.Options{})
-		return transporttest.Road{
-			Connect: func(t *testing.T) transport.Transport { return connect(t, r.url) },
-			Lose:    r.lose,
-			Restart: r.restart,
-		}
-	}})
+	for name, options := range map[string][]nats.Option{"": nil, "batches of events": {nats.WithEventBatches()}} {
+		t.Run(name, func(t *testing.T) {
+			transporttest.Run(t, transporttest.Features{Open: func(t *testing.T) transporttest.Road {
+				r := newRoad(t, embedded.Options{})
+				return transporttest.Road{
+					Connect: func(t *testing.T) transport.Transport { return connect(t, r.url, options...) },
+					Lose:    r.lose,
+					Restart: r.restart,
+				}
+			}})
+		})
+	}
 }
 
 // TestAPlainRequest of a program that knows nothing of Landfall is answered by one

@@ -14,7 +14,7 @@ import (
 // Publish implements transport.Transport. Messages go out without waiting for
 // one another, up to 1000 and 8 MB; it returns when the server has acknowledged
 // all of them. Commands that are published together share messages of NATS, up
-// to 128 and 256 KB in each.
+// to 128 and 256 KB in each, and so do events of one type with WithEventBatches.
 func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages []transport.Message) error {
 	if err := transport.CheckPublish(topic, messages); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (t *Transport) Publish(ctx context.Context, topic transport.Topic, messages
 func (t *Transport) publish(ctx context.Context, topic transport.Topic, messages []transport.Message, lost <-chan struct{}) error {
 	w := t.openWindow(topic)
 	defer w.close()
-	form := encoder{names: t.names, topic: topic, most: min(batchedBytes, int(t.conn.MaxPayload())-headerBytes)}
+	form := encoder{names: t.names, topic: topic, batches: t.batches || topic.To != "", most: min(batchedBytes, int(t.conn.MaxPayload())-headerBytes)}
 	for len(messages) > 0 {
 		number := messages[0].Number
 		m, n := form.encode(messages)
