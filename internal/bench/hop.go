@@ -20,13 +20,41 @@ const (
 	hopWarm    = 2000
 )
 
+// crossing is what crosses: who sends it, who receives it, and how many records
+// that makes in the busier of the two logs.
+type crossing struct {
+	sender, receiver string
+	records          int
+	batch            bool
+}
+
+// The ways to cross, by the names of Hop and Latency.
+var crossings = map[Crossing]crossing{
+	Events:       {publishing, mapping, 1, false},
+	EventBatches: {publishing, mapping, 1, true},
+	Commands:     {sending, logging, 2, false},
+}
+
+// Crossing says what crosses from module to module.
+type Crossing int
+
+// What crosses.
+const (
+	Events       Crossing = iota // the sender's events, each a message
+	EventBatches                 // the same, several in a message
+	Commands                     // the commands of the sender's policy
+)
+
+// String names a benchmark.
+func (c Crossing) String() string { return [...]string{"events", "batches of events", "commands"}[c] }
+
 // system is a sender, a broker and a receiver.
 type system struct {
 	all                      children
 	broker, sender, receiver *child
 }
 
-func startSystem(folder, sender, receiver string) (s *system, err error) {
+func startSystem(folder string, way crossing) (s *system, err error) {
 	s = &system{}
 	defer func() {
 		if err != nil {
@@ -40,10 +68,10 @@ func startSystem(folder, sender, receiver string) (s *system, err error) {
 	if err := s.broker.ask("Broker.URL", Nothing{}, &url); err != nil {
 		return s, err
 	}
-	if s.receiver, err = s.all.start(task{Node: &nodeTask{Module: receiver, Store: filepath.Join(folder, "receiver.db"), NATS: url}}); err != nil {
+	if s.receiver, err = s.all.start(task{Node: &nodeTask{Module: way.receiver, Store: filepath.Join(folder, "receiver.db"), NATS: url}}); err != nil {
 		return s, err
 	}
-	s.sender, err = s.all.start(task{Node: &nodeTask{Module: sender, Store: filepath.Join(folder, "sender.db"), NATS: url}})
+	s.sender, err = s.all.start(task{Node: &nodeTask{Module: way.sender, Store: filepath.Join(folder, "sender.db"), NATS: url, Batch: way.batch}})
 	return s, err
 }
 
@@ -101,14 +129,10 @@ type Hops struct {
 	Processor [3]float64
 }
 
-// Hop has so many messages cross, while 64 callers make them: the events of the
-// sender, or the commands of its policy.
-func Hop(folder string, commands bool, messages int) (h Hops, err error) {
-	sender, receiver, records := publishing, mapping, 1
-	if commands {
-		sender, receiver, records = sending, logging, 2
-	}
-	s, err := startSystem(folder, sender, receiver)
+// Hop has so many messages cross, while 64 callers make them.
+func Hop(folder string, what Crossing, messages int) (h Hops, err error) {
+	records := crossings[what].records
+	s, err := startSystem(folder, crossings[what])
 	if err != nil {
 		return h, err
 	}
@@ -171,12 +195,8 @@ const between = 20 * time.Millisecond
 
 // Latency measures until what follows could be read at the receiver: by somebody
 // who waits for it with View.WaitFor, or by one who watches the view.
-func Latency(folder string, commands, waits bool, shots int) (l Latencies, err error) {
-	sender, receiver, records := publishing, mapping, uint64(1)
-	if commands {
-		sender, receiver, records = sending, logging, 2
-	}
-	s, err := startSystem(folder, sender, receiver)
+func Latency(folder string, what Crossing, waits bool, shots int) (l Latencies, err error) {
+	s, err := startSystem(folder, crossings[what])
 	if err != nil {
 		return l, err
 	}
@@ -186,7 +206,7 @@ func Latency(folder string, commands, waits bool, shots int) (l Latencies, err e
 	}
 	const warm = 50
 	for i := range warm + shots {
-		shot, at, err := s.shoot(i+1, uint64(i+1)*records, waits)
+		shot, at, err := s.shoot(i+1, uint64((i+1)*crossings[what].records), waits)
 		if err != nil {
 			return l, err
 		}
@@ -229,7 +249,7 @@ const (
 // MemoryOfBroker has so many messages about so many aggregates cross a new
 // broker, and returns what it has kept of them when its caches are empty.
 func MemoryOfBroker(folder string, aggregates, messages int) (m BrokerMemory, err error) {
-	s, err := startSystem(folder, publishing, mapping)
+	s, err := startSystem(folder, crossings[Events])
 	if err != nil {
 		return m, err
 	}

@@ -18,10 +18,10 @@ func TestMain(m *testing.M) {
 }
 
 func BenchmarkHop(b *testing.B) {
-	for _, commands := range []bool{false, true} {
-		b.Run(fmt.Sprintf("commands=%v", commands), func(b *testing.B) {
+	for _, what := range []Crossing{Events, EventBatches, Commands} {
+		b.Run(what.String(), func(b *testing.B) {
 			for range b.N {
-				h, err := Hop(b.TempDir(), commands, 50_000)
+				h, err := Hop(b.TempDir(), what, 50_000)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -50,11 +50,11 @@ func BenchmarkStoreRate(b *testing.B) {
 }
 
 func BenchmarkLatency(b *testing.B) {
-	for _, commands := range []bool{false, true} {
+	for _, what := range []Crossing{Events, Commands} {
 		for _, waits := range []bool{true, false} {
-			b.Run(fmt.Sprintf("commands=%v,waits=%v", commands, waits), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s,waits=%v", what, waits), func(b *testing.B) {
 				for range b.N {
-					l, err := Latency(b.TempDir(), commands, waits, 100)
+					l, err := Latency(b.TempDir(), what, waits, 100)
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -26,6 +26,7 @@ type nodeTask struct {
 	Module string // a name that moduleOf knows
 	Store  string // a file of SQLite, or the URL of PostgreSQL
 	NATS   string // the URL of a server; empty for none
+	Batch  bool   // events share messages
 }
 
 // Node is a host of one module in a process of its own.
@@ -69,7 +70,11 @@ func startNode(ctx context.Context, t nodeTask) (n *Node, err error) {
 	}
 	n.close = append(n.close, config.Store.Close)
 	if t.NATS != "" {
-		road, err := nats.Connect(ctx, t.NATS, nats.WithLogger(logger))
+		options := []nats.Option{nats.WithLogger(logger)}
+		if t.Batch {
+			options = append(options, nats.WithEventBatches())
+		}
+		road, err := nats.Connect(ctx, t.NATS, options...)
 		if err != nil {
 			return n, err
 		}

@@ -30,19 +30,22 @@ func onPostgres(t *table, s sizes, _ string) (err error) {
 // acrossProcesses measures what goes from a module to another: sender, broker
 // and receiver are three processes, with SQLite FULL under both modules.
 func acrossProcesses(t *table, s sizes, folder string) error {
-	if err := t.hops("events that cross processes, 64 callers, against both stores' durable rate", s, folder, false); err != nil {
+	if err := t.hops("events that cross processes, 64 callers, against both stores' durable rate", s, folder, bench.Events); err != nil {
 		return err
 	}
-	if err := t.hops("commands that cross processes, 64 callers, the same", s, folder, true); err != nil {
+	if err := t.hops("the same with WithEventBatches, where several events share a message", s, folder, bench.EventBatches); err != nil {
 		return err
 	}
-	if err := t.latency("one event, idle: from accepted in a module to read in another by who waits", s, folder, false, true, 3*time.Millisecond); err != nil {
+	if err := t.hops("commands that cross processes, 64 callers, the same", s, folder, bench.Commands); err != nil {
 		return err
 	}
-	if err := t.latency("  to seen by who watches", s, folder, false, false, 0); err != nil {
+	if err := t.latency("one event, idle: from accepted in a module to read in another by who waits", s, folder, bench.Events, true, 3*time.Millisecond); err != nil {
 		return err
 	}
-	if err := t.latency("one command of a policy to another module, likewise, by who waits", s, folder, true, true, 0); err != nil {
+	if err := t.latency("  to seen by who watches", s, folder, bench.Events, false, 0); err != nil {
+		return err
+	}
+	if err := t.latency("one command of a policy to another module, likewise, by who waits", s, folder, bench.Commands, true, 0); err != nil {
 		return err
 	}
 	return t.broker(s, folder)
@@ -60,7 +63,7 @@ func inside(folder string, measure func(folder string) error) error {
 // hops compares what crosses with the durable rate of the slower store: of the two
 // stores when both are written at once, as they are by a hop, since they share the
 // cores and the disk; and, for comparison, of one that has the machine for itself.
-func (t *table) hops(what string, s sizes, folder string, commands bool) error {
+func (t *table) hops(what string, s sizes, folder string, crossing bench.Crossing) error {
 	var ours, together, alone []float64
 	var hops []bench.Hops
 	for range t.rounds {
@@ -73,7 +76,7 @@ func (t *table) hops(what string, s sizes, folder string, commands bool) error {
 			if err != nil {
 				return err
 			}
-			h, err := bench.Hop(folder, commands, s.messages)
+			h, err := bench.Hop(folder, crossing, s.messages)
 			alone, together, ours, hops = append(alone, one), append(together, both), append(ours, h.Records), append(hops, h)
 			return err
 		})
@@ -100,10 +103,10 @@ func (t *table) hops(what string, s sizes, folder string, commands bool) error {
 
 // latency prints the median and the 99th of a hundred of single commands. The
 // median must be within the bound, when there is one.
-func (t *table) latency(what string, s sizes, folder string, commands, waits bool, most time.Duration) error {
+func (t *table) latency(what string, s sizes, folder string, crossing bench.Crossing, waits bool, most time.Duration) error {
 	var l bench.Latencies
 	err := inside(folder, func(folder string) (err error) {
-		l, err = bench.Latency(folder, commands, waits, s.shots)
+		l, err = bench.Latency(folder, crossing, waits, s.shots)
 		return err
 	})
 	if err != nil {
