@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -45,6 +46,9 @@ type handler func(w http.ResponseWriter, r *http.Request) (any, error)
 func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, err := h(w, r)
 	if err != nil {
+		if wait := (*later)(nil); errors.As(err, &wait) {
+			w.Header().Set("Retry-After", strconv.Itoa(seconds(wait.after)))
+		}
 		status, code, message := explain(err)
 		refuse(w, status, code, message)
 		return

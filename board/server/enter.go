@@ -71,6 +71,9 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 	id := ""
 	if known != nil {
 		id = known.ID
+		if err := s.charge(id, costWrite); err != nil {
+			return nil, err
+		}
 	}
 	var gives []catalog.Grant
 	token := e.Invite
@@ -104,8 +107,8 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 // wrong refuses whoever has no link, or a wrong one. Only they are slowed down: a
 // room full of people with one address comes in at once.
 func (s *Server) wrong(r *http.Request, message string) error {
-	if !s.attempts.allow(from(r)) {
-		return &failure{http.StatusTooManyRequests, wire.TooFast, "too many tries; wait a minute"}
+	if err := tooFast(s.attempts.take(from(r), 1), "too many tries; wait a little"); err != nil {
+		return err
 	}
 	return &failure{http.StatusForbidden, wire.Forbidden, message}
 }
@@ -183,6 +186,18 @@ func (s *Server) person(r *http.Request) (*catalog.Person, error) {
 	return &p, nil
 }
 
+// known returns who makes a request that only those who have entered may make. Others
+// are slowed down, by their address.
+func (s *Server) known(r *http.Request) (*catalog.Person, error) {
+	p, err := s.person(r)
+	if errors.Is(err, errEnter) {
+		if err := tooFast(s.strangers.take(from(r), 1), "enter first, with a name; and wait a little"); err != nil {
+			return nil, err
+		}
+	}
+	return p, err
+}
+
 // roleOf returns what a person may do on a board, or "".
 func (s *Server) roleOf(p *catalog.Person, board string) wire.Role {
 	if s.open {
@@ -191,10 +206,14 @@ func (s *Server) roleOf(p *catalog.Person, board string) wire.Role {
 	return p.Role(board)
 }
 
-// visitor returns who makes a request about a board, and what they may do there.
+// visitor returns who makes a request about a board, and what they may do there. What
+// they ask for costs them a unit of work at least.
 func (s *Server) visitor(r *http.Request) (*catalog.Person, wire.Role, error) {
-	p, err := s.person(r)
+	p, err := s.known(r)
 	if err != nil {
+		return nil, "", err
+	}
+	if err := s.charge(p.ID, 1); err != nil {
 		return nil, "", err
 	}
 	role := s.roleOf(p, r.PathValue("id"))

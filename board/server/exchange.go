@@ -21,18 +21,22 @@ import (
 )
 
 // on returns a board that the visitor may see, and what they may do there. done is
-// called when it is not needed any more.
-func (s *Server) on(r *http.Request) (o *opened, p *catalog.Person, role wire.Role, done func(), err error) {
+// called when it is not needed any more. What is asked for costs so much on a small
+// board, and more on a large one.
+func (s *Server) on(r *http.Request, cost int) (o *opened, p *catalog.Person, role wire.Role, done func(), err error) {
 	if p, role, err = s.visitor(r); err != nil {
 		return nil, nil, "", nil, err
 	}
-	o, done, err = s.boards.use(r.Context(), r.PathValue("id"))
-	return o, p, role, done, err
+	if o, done, err = s.boards.use(r.Context(), r.PathValue("id")); err != nil {
+		return nil, nil, "", nil, err
+	}
+	s.work.spend(p.ID, int(float64(cost)*o.board.Scale())-1) // the visit has cost one
+	return o, p, role, done, nil
 }
 
 // land answers POST /api/boards/{id}/land.
 func (s *Server) land(_ http.ResponseWriter, r *http.Request) (any, error) {
-	o, p, role, done, err := s.on(r)
+	o, p, role, done, err := s.on(r, costLand)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +78,7 @@ func (o *opened) storm(ctx context.Context) (*session.Wall, *landing.State, erro
 
 // duplicates answers GET /api/boards/{id}/duplicates?least=0.7.
 func (s *Server) duplicates(_ http.ResponseWriter, r *http.Request) (any, error) {
-	o, _, _, done, err := s.on(r)
+	o, _, _, done, err := s.on(r, costFigure)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +99,7 @@ func (s *Server) duplicates(_ http.ResponseWriter, r *http.Request) (any, error)
 
 // modules answers GET /api/boards/{id}/modules.
 func (s *Server) modules(_ http.ResponseWriter, r *http.Request) (any, error) {
-	o, _, _, done, err := s.on(r)
+	o, _, _, done, err := s.on(r, costState)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +116,7 @@ const maxScale = 4
 
 // export answers GET /api/boards/{id}/export with a file to be saved.
 func (s *Server) export(w http.ResponseWriter, r *http.Request) (any, error) {
-	o, _, _, done, err := s.on(r)
+	o, p, _, done, err := s.on(r, costFigure)
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +142,14 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := s.draw(r.Context(), exchange.Format(q.Get("to")), wall, state, options)
+	file, err := s.draw(r.Context(), p.ID, exchange.Format(q.Get("to")), wall, state, options)
 	switch {
 	case errors.Is(err, exchange.ErrFormat):
 		return nil, invalid(err.Error())
 	case errors.Is(err, exchange.ErrUnsound), errors.Is(err, exchange.ErrNothing):
 		return nil, &failure{http.StatusConflict, wire.Rejected, err.Error()}
+	case errors.As(err, new(*later)):
+		return nil, err
 	case err != nil:
 		s.logger.Warn("an export failed", "board", r.PathValue("id"), "error", err)
 		return nil, &failure{http.StatusConflict, wire.Rejected, err.Error()}
@@ -152,14 +158,13 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) (any, error) {
 	return nil, nil
 }
 
-// draw makes the file of an export, one at a time: pictures take memory.
-func (s *Server) draw(ctx context.Context, to exchange.Format, wall *session.Wall, state *landing.State, o exchange.Options) (*exchange.File, error) {
-	select {
-	case s.drawing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// draw makes the file of an export.
+func (s *Server) draw(ctx context.Context, person string, to exchange.Format, wall *session.Wall, state *landing.State, o exchange.Options) (*exchange.File, error) {
+	done, err := s.turn(ctx, person)
+	if err != nil {
+		return nil, err
 	}
-	defer func() { <-s.drawing }()
+	defer done()
 	return exchange.Export(to, wall, state.Source(), o)
 }
 
@@ -173,7 +178,7 @@ func save(w http.ResponseWriter, name, kind string, data []byte) {
 
 // minutes answers GET /api/boards/{id}/minutes.
 func (s *Server) minutes(w http.ResponseWriter, r *http.Request) (any, error) {
-	o, _, _, done, err := s.on(r)
+	o, _, _, done, err := s.on(r, costFigure)
 	if err != nil {
 		return nil, err
 	}
@@ -189,15 +194,14 @@ func (s *Server) minutes(w http.ResponseWriter, r *http.Request) (any, error) {
 // maxMessages is how much is said about an import.
 const maxMessages = 200
 
-// importing reads a board of another tool, one at a time, and refuses one that does not
-// fit on the wall.
-func (s *Server) importing(ctx context.Context, wall *session.Wall, name string, data []byte) (*exchange.Imported, error) {
-	select {
-	case s.drawing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// importing reads a board of another tool, and refuses one that does not fit on the
+// wall.
+func (s *Server) importing(ctx context.Context, person string, wall *session.Wall, name string, data []byte) (*exchange.Imported, error) {
+	done, err := s.turn(ctx, person)
+	if err != nil {
+		return nil, err
 	}
-	defer func() { <-s.drawing }()
+	defer done()
 	read, err := exchange.Import(wall, name, data)
 	if errors.Is(err, exchange.ErrTooMuch) {
 		return nil, &failure{http.StatusRequestEntityTooLarge, wire.TooLarge, err.Error()}
@@ -222,7 +226,7 @@ func (s *Server) importing(ctx context.Context, wall *session.Wall, name string,
 // imports answers POST /api/boards/{id}/import?name=FILE with a board of another tool
 // in the body.
 func (s *Server) imports(_ http.ResponseWriter, r *http.Request) (any, error) {
-	o, p, role, done, err := s.on(r)
+	o, p, role, done, err := s.on(r, costFigure)
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +246,7 @@ func (s *Server) imports(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	read, err := s.importing(r.Context(), wall, name, data)
+	read, err := s.importing(r.Context(), p.ID, wall, name, data)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // Limits keep one visitor from taking what belongs to all. The zero value of a
@@ -31,6 +29,10 @@ type Limits struct {
 	// Messages is how many messages of all kinds a second one socket may send
 	// (500). One that goes on sending more is closed.
 	Messages float64
+	// Work is how much work a second one person may ask for over HTTP (20 units, each
+	// about five milliseconds on one processor), over a burst of a hundred seconds'
+	// worth. Who asks for more is refused until there is some again.
+	Work float64
 	// Behind is how many bytes may wait for a browser that does not read (4 MB). One
 	// that is further behind has to fetch the state anew.
 	Behind int
@@ -51,6 +53,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Commands, 50)
 	set(&l.Bytes, 256<<10)
 	set(&l.Messages, 500)
+	set(&l.Work, 20)
 	set(&l.Behind, 4<<20)
 	set(&l.Stalled, 15*time.Second)
 	set(&l.Boards, 1000)
@@ -131,25 +134,4 @@ type counted struct {
 func (c *counted) Close() error {
 	defer c.done()
 	return c.Conn.Close()
-}
-
-// attempts bounds how often an address may try to enter.
-type attempts struct {
-	mu sync.Mutex
-	by map[netip.Addr]*rate.Limiter
-}
-
-// allow says whether the address may try now.
-func (a *attempts) allow(from netip.Addr) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.by) > 10_000 { // forget all rather than remember too many
-		clear(a.by)
-	}
-	l := a.by[from]
-	if l == nil {
-		l = rate.NewLimiter(5, 50)
-		a.by[from] = l
-	}
-	return l.Allow()
 }

@@ -26,8 +26,11 @@ func notFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
 // list answers GET /api/boards with those that the person may see, the last changed
 // first.
 func (s *Server) list(_ http.ResponseWriter, r *http.Request) (any, error) {
-	p, err := s.person(r)
+	p, err := s.known(r)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.charge(p.ID, 1); err != nil {
 		return nil, err
 	}
 	all, err := s.catalog.Boards(r.Context())
@@ -65,14 +68,14 @@ func (s *Server) summary(b catalog.Board, role wire.Role) wire.Summary {
 
 // leads refuses those who do not lead all boards.
 func (s *Server) leads(r *http.Request) (*catalog.Person, error) {
-	p, err := s.person(r)
+	p, err := s.known(r)
 	if err != nil {
 		return nil, err
 	}
 	if s.roleOf(p, catalog.AllBoards) != wire.Facilitator {
 		return nil, errForbidden
 	}
-	return p, nil
+	return p, s.charge(p.ID, costWrite)
 }
 
 // create answers POST /api/boards. The new board lands in a folder of its own.

@@ -47,8 +47,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/landfall-go/landfall/board/server/internal/catalog"
 	"github.com/landfall-go/landfall/board/server/internal/place"
 	"github.com/landfall-go/landfall/store"
@@ -87,31 +85,34 @@ type Config struct {
 
 // Server serves boards. It is safe for concurrent use.
 type Server struct {
-	config   Config
-	logger   *slog.Logger
-	limits   Limits
-	root     string // the folder that the paths of boards begin at
-	place    place.Place
-	catalog  *catalog.Catalog
-	boards   *boards
-	signals  *signals // nil without NATS
-	hosts    *hosts
-	open     bool   // on loopback
-	secure   bool   // browsers come over TLS
-	owner    string // the hash of the token of the server's own link
-	link     string
-	cookie   string
-	attempts *attempts
-	sockets  sockets
-	packed   packed
-	drawing  chan struct{} // held by who draws
-	creating sync.Mutex    // held by who makes a board
-	listener net.Listener
-	http     *http.Server
-	stopNews func()
-	closed   func() error
-	ending   chan struct{}
-	first    string // the board of the file that the server was started for, or ""
+	config    Config
+	logger    *slog.Logger
+	limits    Limits
+	root      string // the folder that the paths of boards begin at
+	place     place.Place
+	catalog   *catalog.Catalog
+	boards    *boards
+	signals   *signals // nil without NATS
+	hosts     *hosts
+	open      bool   // on loopback
+	secure    bool   // browsers come over TLS
+	owner     string // the hash of the token of the server's own link
+	link      string
+	cookie    string
+	attempts  *buckets[netip.Addr] // to enter, that failed
+	strangers *buckets[netip.Addr] // who have not entered
+	work      *buckets[string]     // by person
+	drawers   queue
+	sockets   sockets
+	packed    packed
+	drawing   chan struct{} // held by who draws
+	creating  sync.Mutex    // held by who makes a board
+	listener  net.Listener
+	http      *http.Server
+	stopNews  func()
+	closed    func() error
+	ending    chan struct{}
+	first     string // the board of the file that the server was started for, or ""
 
 	certificate tls.Certificate
 }
@@ -122,10 +123,11 @@ const firstPort = 7070
 // New opens the catalog, looks for storms, and takes the address. Nothing is
 // answered before [Server.Run].
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{config: c, logger: c.Logger, limits: c.Limits.withDefaults(), attempts: &attempts{by: map[netip.Addr]*rate.Limiter{}}, ending: make(chan struct{}), drawing: make(chan struct{}, 1)}
+	s := &Server{config: c, logger: c.Logger, limits: c.Limits.withDefaults(), attempts: newBuckets[netip.Addr](5, 50), strangers: newBuckets[netip.Addr](20, 1000), ending: make(chan struct{}), drawing: make(chan struct{}, 1)}
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}
+	s.work = newBuckets[string](s.limits.Work, int(100*s.limits.Work))
 	s.closed = sync.OnceValue(s.release)
 	s.sockets.all = map[*socket]struct{}{}
 	if err := s.prepare(ctx); err != nil {

@@ -10,11 +10,7 @@ import (
 
 // state answers GET /api/boards/{id}/state.
 func (s *Server) state(w http.ResponseWriter, r *http.Request) (any, error) {
-	p, _, err := s.visitor(r)
-	if err != nil {
-		return nil, err
-	}
-	o, done, err := s.boards.use(r.Context(), r.PathValue("id"))
+	o, p, _, done, err := s.on(r, costState)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +49,9 @@ func (s *Server) history(_ http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	defer done()
-	return o.board.History(r.Context(), p.ID, after, int(min(most, 1<<20)))
+	h, read, err := o.board.History(r.Context(), p.ID, after, int(min(most, 1<<20)))
+	s.work.spend(p.ID, read.Ops/perUnit+read.Bytes/bytesPerUnit)
+	return h, err
 }
 
 // number returns a number of the query, zero when it is not there.

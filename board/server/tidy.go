@@ -11,7 +11,7 @@ import (
 // tidyNotes answers POST /api/boards/{id}/tidy: the notes with the ids, or all of them, are put
 // into order, as one step of the person's. The change comes over the socket.
 func (s *Server) tidyNotes(_ http.ResponseWriter, r *http.Request) (any, error) {
-	o, p, role, done, err := s.on(r)
+	o, p, role, done, err := s.on(r, costFigure)
 	if err != nil {
 		return nil, err
 	}

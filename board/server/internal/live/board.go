@@ -203,6 +203,24 @@ func (b *Board) Wall() (*session.Wall, uint64) {
 	return b.wall.Clone(), b.seq
 }
 
+// What doubles the work that there is with a wall.
+const (
+	manyNotes = 2000
+	muchText  = 200_000 // bytes
+)
+
+// Scale says how much more work there is with the board than with a small one: at
+// least 1.
+func (b *Board) Scale() float64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	text := 0
+	for _, f := range b.wall.Files {
+		text += len(f.Text)
+	}
+	return 1 + float64(len(b.wall.Notes))/manyNotes + float64(text)/muchText
+}
+
 // Phases returns which phase of the session began when.
 func (b *Board) Phases() []exchange.PhaseAt {
 	b.mu.Lock()

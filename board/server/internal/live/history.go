@@ -12,12 +12,19 @@ import (
 	"github.com/landfall-go/landfall/store"
 )
 
-// MaxHistory is how many operations one answer holds.
-const MaxHistory = 5000
+// MaxHistory and MaxBytes are how many operations one answer holds, and of how many
+// bytes in the log; one operation there is always.
+const (
+	MaxHistory = 5000
+	MaxBytes   = 4 << 20
+)
+
+// Read is how much was read.
+type Read struct{ Ops, Bytes int }
 
 // History returns operations after a number, as a person may see them, at most so
-// many.
-func (b *Board) History(ctx context.Context, person string, after uint64, most int) (wire.History, error) {
+// many and of no more than MaxBytes.
+func (b *Board) History(ctx context.Context, person string, after uint64, most int) (wire.History, Read, error) {
 	b.mu.Lock()
 	head := b.seq
 	b.mu.Unlock()
@@ -26,49 +33,60 @@ func (b *Board) History(ctx context.Context, person string, after uint64, most i
 		most = MaxHistory
 	}
 	if after >= head {
-		return h, nil
+		return h, Read{}, nil
 	}
-	h.Seq = min(head, after+uint64(most))
-	ops, err := b.read(ctx, after, h.Seq)
+	ops, bytes, err := b.read(ctx, after, min(head, after+uint64(most)), MaxBytes)
+	read := Read{Ops: len(ops), Bytes: bytes}
 	if err != nil {
-		return h, err
+		return h, read, err
 	}
 	for _, o := range ops {
+		h.Seq = o.seq
 		if text := o.of(person); text != nil {
 			var one wire.Op
 			if err := json.Unmarshal(text, &one); err != nil {
-				return h, err
+				return h, read, err
 			}
 			h.Ops = append(h.Ops, one)
 		}
 	}
-	return h, nil
+	return h, read, nil
 }
 
-// read reads operations from the log, from after one to another. Those with
-// private parts are as they were seen when they were made.
-func (b *Board) read(ctx context.Context, after, to uint64) ([]*op, error) {
-	var ops []*op
+// A page of the log is small at first, and while its operations are large: what is
+// read at once is in memory at once.
+const (
+	firstPage = 8
+	largePage = 1 << 20 // bytes
+)
+
+// read reads operations from the log, from after one to another, or as many of them as
+// have so many bytes there, and at least one. Those with private parts are as they were
+// seen when they were made.
+func (b *Board) read(ctx context.Context, after, to uint64, most int) (ops []*op, bytes int, err error) {
 	var records []store.Record
-	for after < to {
-		var err error
-		most := int(min(page, to-after))
-		if records, err = b.log.ReadStream(ctx, stream, after, most, records[:0]); err != nil {
-			return nil, err
+	for size := firstPage; after < to; {
+		n := int(min(uint64(size), to-after))
+		if records, err = b.log.ReadStream(ctx, stream, after, n, records[:0]); err != nil || len(records) == 0 {
+			return ops, bytes, err
 		}
-		if len(records) == 0 {
-			break
-		}
+		before := bytes
 		for i := range records {
+			if bytes += len(records[i].Data); bytes > most && len(ops) > 0 {
+				return ops, bytes, nil
+			}
 			o, err := b.again(&records[i])
 			if err != nil {
-				return nil, err
+				return nil, bytes, err
 			}
 			ops = append(ops, o)
 		}
 		after = records[len(records)-1].Version
+		if size = min(2*size, page); bytes-before > largePage {
+			size = firstPage
+		}
 	}
-	return ops, nil
+	return ops, bytes, nil
 }
 
 // again writes down an operation of long ago.

@@ -94,7 +94,7 @@ func (b *Board) bring(s *Seat, missed gap, since uint64) bool {
 type gap struct {
 	ops    []*op
 	to     uint64 // the last of them
-	behind bool   // it is too much
+	behind bool   // it is too much to be sent
 }
 
 // missed reads what is not in the ring.
@@ -117,8 +117,12 @@ func (b *Board) missed(ctx context.Context, person string, since uint64) (gap, e
 	}
 	// A margin, because the ring moves on meanwhile.
 	upTo := min(sent, kept+recent/4)
-	ops, err := b.read(ctx, since, upTo)
-	return gap{ops: ops, to: upTo}, err
+	ops, _, err := b.read(ctx, since, upTo, MaxBytes)
+	if err != nil || len(ops) == 0 {
+		return gap{}, err
+	}
+	last := ops[len(ops)-1].seq
+	return gap{ops: ops, to: last, behind: last < upTo}, nil
 }
 
 // await waits a little for an operation: until the next tick, and up to two

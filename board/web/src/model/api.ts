@@ -14,8 +14,25 @@ export class OfflineError extends Error {
   }
 }
 
+/** patience is for how many seconds a page waits when the server says that it is asked for too much. */
+const patience = 10
+
+/** call asks the server; when that has no time for it, once more after as long as it says. */
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
-  let response: Response
+  let response = await ask(method, path, body)
+  const after = Number(response.headers.get('Retry-After'))
+  if (response.status === 429 && after > 0 && after <= patience) {
+    await new Promise((on) => setTimeout(on, after * 1000))
+    response = await ask(method, path, body)
+  }
+  if (!response.ok) {
+    const failure = (await response.json().catch(() => ({}))) as { code?: string; message?: string }
+    throw new ApiError(response.status, failure.code ?? String(response.status), failure.message ?? `The server answers ${response.status}.`)
+  }
+  return response
+}
+
+async function ask(method: string, path: string, body?: unknown): Promise<Response> {
   try {
     const init: RequestInit = { method, credentials: 'same-origin', headers: { Accept: 'application/json' } }
     if (body instanceof Blob || typeof body === 'string') init.body = body
@@ -23,15 +40,10 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
       init.body = JSON.stringify(body)
       init.headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
     }
-    response = await fetch(path, init)
+    return await fetch(path, init)
   } catch {
     throw new OfflineError()
   }
-  if (!response.ok) {
-    const failure = (await response.json().catch(() => ({}))) as { code?: string; message?: string }
-    throw new ApiError(response.status, failure.code ?? String(response.status), failure.message ?? `The server answers ${response.status}.`)
-  }
-  return response
 }
 
 async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
