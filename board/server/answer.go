@@ -79,12 +79,12 @@ func refuse(w http.ResponseWriter, status int, code wire.Code, message string) {
 func explain(err error) (status int, code wire.Code, message string) {
 	var f *failure
 	var tooLarge *http.MaxBytesError
-	var rejection *landfall.Rejection
+	if code, reason, refused := live.Reason(err); refused {
+		return http.StatusConflict, code, reason
+	}
 	switch {
 	case errors.As(err, &f):
 		return f.status, f.code, f.message
-	case errors.As(err, &rejection):
-		return http.StatusConflict, wire.Rejected, rejection.Reason
 	case errors.Is(err, wire.ErrTooLarge), errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge, wire.TooLarge, "this is larger than it may be"
 	case errors.Is(err, wire.ErrMalformed):

@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +111,48 @@ func TestStale(t *testing.T) {
 	})
 	if no := a.no("EditText", map[string]any{"path": path, "version": 1_000_000, "changes": []any{}, "client": "x"}); no.Code != wire.Stale {
 		t.Errorf("it is refused as %s: %s", no.Code, no.Message)
+	}
+}
+
+// TestRefusalsForPeople tells nobody the names of what is inside when a command is
+// refused.
+func TestRefusalsForPeople(t *testing.T) {
+	s := startShared(t, nil)
+	ann := s.enter("Ann")
+	board := ann.board("Ordering")
+	var i wire.Invite
+	ann.must("POST", "/api/boards/"+board+"/invites", wire.NewInvite{Role: wire.Participant}, &i)
+	a, b := ann.open(board), s.invited("Bob", i.Link).open(board)
+	a.do("AddNotes", notes(note("first", "x")))
+	var path string
+	a.await("the text", func() bool {
+		for _, f := range a.wall.Files {
+			path = f.Path
+		}
+		return path != ""
+	})
+	inside := regexp.MustCompile(`[a-z][A-Z]|Board/|Session|json|invalid|rejected|\bversion\b`)
+	for _, c := range []struct {
+		who  *browser
+		what string
+		data string
+	}{
+		{a, "EditText", `{"path":"PATH","version":1000000,"changes":[],"client":"x"}`},
+		{a, "EditText", `{"path":"nothing.storm","version":1,"changes":[],"client":"x"}`},
+		{a, "EditText", `{"path":"PATH","version":1,"changes":[7],"client":"x"}`},
+		{a, "RewriteNote", `{"id":"nothing","text":"x"}`},
+		{a, "AddNotes", `{"notes":[{"id":"first","kind":"event","text":"x"}]}`},
+		{a, "LinkNotes", `{"links":[{"id":"link-1","from":"first","to":"first"}]}`},
+		{a, "StartPhase", `{"phase":"lunch"}`},
+		{a, "RewriteNote", `{"id":"first","words":"x"}`},
+		{a, "RewriteNote", `{"id":1}`},
+		{a, "RenameNote", `{"id":"first"}`},
+		{b, "StartPhase", `{"phase":"explore"}`},
+	} {
+		no := c.who.no(c.what, json.RawMessage(strings.Replace(c.data, "PATH", path, 1)))
+		if no.Message == "" || inside.MatchString(no.Message) {
+			t.Errorf("%s %s: somebody is told %q", c.what, c.data, no.Message)
+		}
 	}
 }
 

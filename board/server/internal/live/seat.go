@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -207,9 +205,10 @@ func (s *Seat) do(ctx context.Context, do *wire.Do) any {
 	c, err := session.Decode(do.What, do.Data, s.person.ID, time.Now())
 	switch {
 	case err != nil:
-		return no(wire.Invalid, err.Error())
+		s.board.logger.Debug("a command was not understood", "person", s.person.ID, "error", err)
+		return no(wire.Invalid, "The server does not understand this page; load it again.")
 	case !session.Allowed(c, session.Role(s.role)):
-		return no(wire.Forbidden, forbidden(s.role, do.What))
+		return no(wire.Forbidden, forbidden(s.role))
 	}
 	id, err := uuid.Parse(do.ID)
 	if err != nil {
@@ -242,12 +241,10 @@ func (b *Board) at() (*session.BoardInfo, uint64) {
 }
 
 func (s *Seat) refusal(do *wire.Do, err error, no func(wire.Code, string) any) any {
-	var rejection *landfall.Rejection
+	if code, reason, refused := Reason(err); refused {
+		return no(code, reason)
+	}
 	switch {
-	case errors.Is(err, session.ErrStale):
-		return no(wire.Stale, err.Error())
-	case errors.As(err, &rejection):
-		return no(wire.Rejected, rejection.Reason)
 	case errors.Is(err, store.ErrInvalid):
 		return no(wire.TooLarge, "this is more than one command may change at once")
 	case passing(err):
@@ -257,6 +254,20 @@ func (s *Seat) refusal(do *wire.Do, err error, no func(wire.Code, string) any) a
 	}
 	s.board.logger.Error("a command failed", "command", do.What, "id", do.ID, "person", s.person.ID, "error", err)
 	return no(wire.Closed, "the server could not do it; its log says more")
+}
+
+// Reason returns what people are told of a refusal by the model: what the model says,
+// without the names that the runtime puts before it. refused is false for another
+// error, of which they are not told.
+func Reason(err error) (code wire.Code, reason string, refused bool) {
+	var rejection *landfall.Rejection
+	switch {
+	case errors.Is(err, session.ErrStale):
+		return wire.Stale, "The text has been changed in the meantime.", true
+	case errors.As(err, &rejection):
+		return wire.Rejected, rejection.Reason, true
+	}
+	return "", "", false
 }
 
 // passing says whether an error may be over soon.
@@ -269,11 +280,11 @@ func passing(err error) bool {
 	return false
 }
 
-func forbidden(role wire.Role, what string) string {
+func forbidden(role wire.Role) string {
 	if role == wire.Viewer {
 		return "a viewer can only look"
 	}
-	return fmt.Sprintf("only a facilitator can do that (%s)", strings.TrimSpace(what))
+	return "only a facilitator can do that"
 }
 
 // No is the frame of a refusal.

@@ -1,8 +1,9 @@
 import { signal, type Signal } from '@preact/signals'
 import { api } from '../model/api'
-import { Refused, type BoardModel } from '../model/board'
+import type { BoardModel } from '../model/board'
 import type { Conflict, Landed } from '../model/types'
 import { panel } from '../shell'
+import { edit } from '../text/edit'
 import { changesBetween } from './lines'
 
 /** Landing is how far the writing of a board to the disk has come. */
@@ -51,22 +52,9 @@ export function decideLater(model: BoardModel): void {
   if (!landingOf(model).peek().busy) landingOf(model).value = none
 }
 
-/** how often an edit is made anew because somebody else was faster */
-const tries = 5
-
 /** write makes a file of the board read as given, by an edit of its lines that differ. */
 async function write(model: BoardModel, path: string, text: string): Promise<void> {
-  for (let left = tries; ; left--) {
-    const file = model.file(path)
-    if (!file) throw new Error(`The file ${path} is not on the board any more.`)
-    if (file.text === text) return
-    try {
-      return await model.done(model.do('EditText', { path, version: file.version, changes: changesBetween(file.text, text), client: model.newId() }))
-    } catch (why) {
-      if (!(why instanceof Refused) || why.code !== 'stale') throw why
-      if (left === 0) throw new Error(`${path} is being edited all the time. Try again in a moment.`)
-    }
-  }
+  await edit(model, path, (now) => now === text ? null : changesBetween(now, text))
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,14 @@
 import type { BoardModel } from '../model/board'
 import type { Fix, TextChanges } from '../model/types'
+import { edit, Late } from './edit'
 
-/** Applies a fix of a problem to the texts that it edits, as one edit of each file. Who cannot be reached by then is told by the model. */
+type Edit = Fix['edits'][number]
+
+/**
+ * Applies a fix of a problem to the texts that it edits, as one edit of each file. What
+ * others write elsewhere in them meanwhile moves it. Who cannot be reached by then is
+ * told by the model.
+ */
 export function applyFix(model: BoardModel, fix: Fix): void {
   for (const path of new Set(fix.edits.map((e) => e.path))) {
     const file = model.file(path)
@@ -9,13 +16,31 @@ export function applyFix(model: BoardModel, fix: Fix): void {
       model.tell(`The file ${path} is not open on the board.`, 'error')
       return
     }
-    const changes = changesOf(file.text.length, fix.edits.filter((e) => e.path === path))
-    if (!changes) {
-      model.tell('The text has changed since: look at the problem again.', 'error')
-      return
-    }
-    model.do('EditText', { path, version: file.version, changes, client: model.newId() })
+    const edits = fix.edits.filter((e) => e.path === path)
+    edit(model, path, (text) => {
+      const changes = changesOf(text.length, moved(edits, file.text, text))
+      if (!changes) throw new Late('The text has changed since: look at the problem again.')
+      return changes
+    }).catch((why: unknown) => {
+      if (why instanceof Late) model.tell(why.message, 'error') // of a refusal the model tells
+    })
   }
+}
+
+/** moved are edits of a text in what became of it, or none that fits when what they edit was edited. */
+function moved(edits: readonly Edit[], from: string, to: string): readonly Edit[] {
+  if (from === to) return edits
+  const most = Math.min(from.length, to.length)
+  let head = 0
+  while (head < most && from[head] === to[head]) head++
+  let tail = 0
+  while (tail < most - head && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++
+  const by = to.length - from.length
+  return edits.map((e) => {
+    if (e.to <= head) return e
+    if (e.from >= from.length - tail) return { ...e, from: e.from + by, to: e.to + by }
+    return { ...e, from: -1 }
+  })
 }
 
 /** Edits of a text of some length in CodeMirror's JSON form, or null when they do not fit it. */
