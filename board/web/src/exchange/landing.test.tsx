@@ -4,7 +4,7 @@ import { render } from 'preact'
 import { act } from 'preact/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Refused, type BoardModel } from '../model/board'
-import type { Conflict, File, Landed } from '../model/types'
+import type { Board, Conflict, File, Landed, Person } from '../model/types'
 import { panel } from '../shell'
 import { Land } from './Land'
 import { land, landingOf, settle } from './landing'
@@ -59,6 +59,20 @@ test('what cannot be merged is asked, though the panel was closed before the ans
   expect(dialog()).not.toBeNull()
   expect(dialog()!.open).toBe(true)
   expect(told).toEqual([])
+})
+
+test('who landed is told, and nothing of a landing before there was one', async () => {
+  const says = async (landedAt: number, landedBy: string) => {
+    const board = { landedAt, landedBy }
+    await act(() => render(null, root))
+    await act(() => render(<Land model={stand({ now: () => 60_000, board: () => board as Board, people: () => new Map([['ann', { name: 'Ann' } as Person]]) })} />, root))
+    return root.textContent
+  }
+  expect(await says(0, '')).toContain('Not landed yet')
+  expect(await says(30_000, 'ann')).toContain('Landed last just now by Ann.')
+  const opened = await says(30_000, '') // the board has read the files
+  expect(opened).toContain('Last brought into step with the disk just now, by the board itself.')
+  expect(opened).not.toContain('Landed last')
 })
 
 test('what went wrong is told where the panel is closed', async () => {
