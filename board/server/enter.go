@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,17 +16,16 @@ import (
 	"github.com/landfall-go/landfall/store"
 )
 
-// cookieFor is how long somebody is remembered.
-const cookieFor = 30 * 24 * time.Hour
-
-// ownerInvite is the invite of grants that the server's own link gives.
-const ownerInvite = "owner"
-
 // me answers GET /api/me.
-func (s *Server) me(_ http.ResponseWriter, r *http.Request) (any, error) {
+func (s *Server) me(w http.ResponseWriter, r *http.Request) (any, error) {
 	p, err := s.person(r)
 	if err != nil && !errors.Is(err, errEnter) {
 		return nil, err
+	}
+	if p != nil {
+		if err := s.renew(w, r); err != nil {
+			return nil, err
+		}
 	}
 	return s.tellMe(p), nil
 }
@@ -78,7 +76,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (any, error) {
 	var gives []catalog.Grant
 	token := e.Invite
 	if s.isOwner(token) {
-		gives, token = []catalog.Grant{{Board: catalog.AllBoards, Role: wire.Facilitator, Invite: ownerInvite}}, ""
+		gives, token = []catalog.Grant{{Board: catalog.AllBoards, Role: wire.Facilitator, Invite: catalog.Owner}}, ""
 	}
 	if !s.open && token == "" && gives == nil && (known == nil || len(known.Grants) == 0) {
 		return nil, s.wrong(r, "open the link that you were invited with")
@@ -163,10 +161,30 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, person string)
 	if err != nil {
 		return err
 	}
+	s.setCookie(w, token)
+	return nil
+}
+
+func (s *Server) setCookie(w http.ResponseWriter, token string) {
 	http.SetCookie(w, &http.Cookie{
-		Name: s.cookie, Value: token, Path: "/", MaxAge: int(cookieFor.Seconds()),
+		Name: s.cookie, Value: token, Path: "/", MaxAge: max(1, int(s.limits.Remembered.Seconds())),
 		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode,
 	})
+}
+
+// renew remembers for as long again who makes a request.
+func (s *Server) renew(w http.ResponseWriter, r *http.Request) error {
+	c, err := r.Cookie(s.cookie)
+	if err != nil {
+		return nil
+	}
+	if err := s.catalog.Renew(r.Context(), c.Value, s.limits.Remembered); err != nil {
+		if notFound(err) {
+			return nil
+		}
+		return err
+	}
+	s.setCookie(w, c.Value)
 	return nil
 }
 
@@ -176,7 +194,7 @@ func (s *Server) person(r *http.Request) (*catalog.Person, error) {
 	if err != nil || len(c.Value) > 100 {
 		return nil, errEnter
 	}
-	p, err := s.catalog.ByCookie(r.Context(), c.Value)
+	p, err := s.catalog.ByCookie(r.Context(), c.Value, s.limits.Remembered)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, errEnter
 	}

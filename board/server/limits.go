@@ -38,6 +38,8 @@ type Limits struct {
 	Behind int
 	// Stalled is how long a browser may take for what is sent to it at once (15 s).
 	Stalled time.Duration
+	// Remembered is how long somebody is known after they were last there (30 days).
+	Remembered time.Duration
 	// Boards is how many boards there may be (1000).
 	Boards int
 	// Open is how long a board stays open after the last browser has left it (a
@@ -56,6 +58,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Work, 20)
 	set(&l.Behind, 4<<20)
 	set(&l.Stalled, 15*time.Second)
+	set(&l.Remembered, 30*24*time.Hour)
 	set(&l.Boards, 1000)
 	set(&l.Open, time.Minute)
 	return l

@@ -21,7 +21,10 @@
 // (Config.Listen), a visitor needs a link: the one that the server prints makes a
 // facilitator of all boards, and a facilitator makes others, each for a role on a
 // board. A token has 32 random bytes, and only its hash is kept. A link that is
-// revoked takes away what it gave, at once, from those who are connected as well.
+// revoked takes away what it gave, at once, from those who are connected as well. The
+// server's own link is another at each start; what earlier ones gave stays, until a
+// start with Config.RevokeOwners. Who was not there for a month has to come by a link
+// again (Limits.Remembered).
 //
 // A request must name this server as its Host, and one that changes something, or
 // opens a socket, must come from a page of this server (Origin). Pages may load
@@ -74,6 +77,9 @@ type Config struct {
 	// NATS is the URL of the server that carries cursors between several servers of
 	// the same boards.
 	NATS string
+	// RevokeOwners takes away what the servers' own links gave at earlier starts: whoever
+	// led all boards by one of them needs the new link, or an invite.
+	RevokeOwners bool
 	// LandAlways writes the storm's files whenever they differ from the wall, not
 	// only when somebody says "Land".
 	LandAlways bool
@@ -170,6 +176,9 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 	if s.catalog, err = catalog.Open(ctx, opened); err != nil {
 		return err
 	}
+	if err := s.forget(ctx); err != nil {
+		return err
+	}
 	s.stopNews = s.catalog.Listen(s.sockets.look)
 	if c.NATS != "" {
 		if s.signals, err = connect(c.NATS); err != nil {
@@ -181,6 +190,20 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	return s.lead(ctx)
+}
+
+// forget takes out who may not come in any more.
+func (s *Server) forget(ctx context.Context) error {
+	if err := s.catalog.ForgetCookies(ctx, s.limits.Remembered); err != nil {
+		return fmt.Errorf("look for who is known here: %w", err)
+	}
+	if !s.config.RevokeOwners {
+		return nil
+	}
+	if err := s.catalog.RevokeOwners(ctx); err != nil {
+		return fmt.Errorf("--revoke-owners: %w", err)
+	}
+	return nil
 }
 
 // lead finds the board of the file that the server was started for.

@@ -70,6 +70,9 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	defer seat.Leave()
+	if err := s.renew(w, r); err != nil {
+		return nil, err
+	}
 	conn, err := websocket.Accept(roomy{w}, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // guard has looked at the origin, more strictly
 	if err != nil {
 		return nil, nil // Accept has answered

@@ -39,7 +39,8 @@ not for git.
 
 The board is for this machine alone, where everyone is a facilitator. With --listen
 it is shared: the link that is printed makes a facilitator, who can invite others on
-the page. Across networks that are not your own, use --tls-cert and --tls-key. Behind
+the page. It is another at each start; who came by an earlier one still leads, unless
+it is started with --revoke-owners. Across networks that are not your own, use --tls-cert and --tls-key. Behind
 a proxy name its address with --public-url: an address of loopback alone, such as
 --listen 127.0.0.1:7070, counts as this machine, and asks nobody for a link.
 
@@ -66,6 +67,7 @@ and the cursors of people through --nats.`,
 	f.StringVar(&flags.config.Store, "store", os.Getenv("LANDFALL_BOARD_STORE"), "postgres://… or memory: (default SQLite files beside the storms)")
 	f.Lookup("store").DefValue = "" // a URL may hold a password
 	f.StringVar(&flags.config.NATS, "nats", "", "the `URL` of a NATS server that carries cursors between servers")
+	f.BoolVar(&flags.config.RevokeOwners, "revoke-owners", false, "put out whoever came by a link that was printed at an earlier start")
 	f.BoolVar(&flags.config.LandAlways, "land-always", false, "write the storm's files whenever the wall changes")
 	f.BoolVar(&flags.noOpen, "no-open", false, "do not open the browser")
 	f.BoolVar(&flags.verbose, "verbose", false, "log more")

@@ -20,7 +20,7 @@ import (
 const (
 	boards   = "boards"  // by id
 	people   = "people"  // by id
-	cookies  = "cookies" // by the hash of the token: a person's id
+	cookies  = "cookies" // by the hash of the token: a cookie
 	invites  = "invites" // by board and id
 	tokens   = "tokens"  // by the hash of an invite's token: its key
 	newsFrom = "catalog" // the stream that says that something has changed

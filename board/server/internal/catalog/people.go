@@ -135,6 +135,20 @@ func (c *Catalog) Revoke(ctx context.Context, board, id string) error {
 	})
 }
 
+// Owner is the invite of grants that the servers' own links give.
+const Owner = "owner"
+
+// RevokeOwners takes away what the servers' own links have given so far.
+func (c *Catalog) RevokeOwners(ctx context.Context) error {
+	return c.retry(func() error {
+		changes := store.Changes{Appends: news("OwnersRevoked")}
+		if err := c.takeAway(ctx, &changes, func(g Grant) bool { return g.Board == AllBoards && g.Invite == Owner }); err != nil {
+			return err
+		}
+		return c.log.Commit(ctx, changes)
+	})
+}
+
 // Forget takes a revoked invite out of the list. It returns store.ErrNotFound when
 // there is no such invite, and does nothing to one that is not revoked.
 func (c *Catalog) Forget(ctx context.Context, board, id string) error {
@@ -230,21 +244,6 @@ func (p *Person) add(g Grant) bool {
 var colors = []string{
 	"#c2410c", "#b45309", "#4d7c0f", "#15803d", "#0f766e", "#0369a1",
 	"#1d4ed8", "#6d28d9", "#a21caf", "#be185d", "#be123c", "#475569",
-}
-
-// NewCookie returns a new token under which the person is known.
-func (c *Catalog) NewCookie(ctx context.Context, person string) (string, error) {
-	token := NewToken()
-	return token, c.log.Commit(ctx, store.Changes{Writes: []store.Write{put(cookies, Hash(token), person)}})
-}
-
-// ByCookie returns the person of a token, or store.ErrNotFound.
-func (c *Catalog) ByCookie(ctx context.Context, token string) (Person, error) {
-	id, _, err := get[string](ctx, c.log, cookies, Hash(token))
-	if err != nil {
-		return Person{}, err
-	}
-	return c.ByID(ctx, id)
 }
 
 // ByID returns a person, or store.ErrNotFound.
