@@ -24,7 +24,8 @@
 //
 // Notes of the notation are elements, modules and stickies of the storm. Several
 // notes of one kind and name stand for one element, which goes with the last of
-// them. A note that is renamed takes its element along, unless others stand for it
+// them. An event that the text notes several times, and nothing else mentions, has as many
+// notes on a wall that is opened empty. A note that is renamed takes its element along, unless others stand for it
 // too: then it parts from them. Notes that are private, that have no text, free
 // labels and swimlanes are on the wall alone. A vertical line makes the event
 // pivotal that it crosses, or stands no more than 12 pixels clear of: the nearest of several, and

@@ -1,6 +1,8 @@
 package landing
 
 import (
+	"slices"
+
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/storm/model"
 )
@@ -9,41 +11,34 @@ import (
 // none yet.
 func (r *reconciler) moveOut() {
 	for _, m := range r.frameless {
-		if len(r.leaving[m]) == 0 {
-			continue
-		}
-		r.newFrame(m)
-		for _, id := range r.leaving[m] {
-			if n := r.note(id); r.module(n) != m.Name {
-				r.moveInto(n, m)
-			}
+		if len(r.leaving[m]) > 0 {
+			r.newFrame(m)
+			r.moveAll(r.leaving[m], m)
 		}
 	}
 }
 
-// newFrame puts a frame around the notes of a module that lie in none. Where there is none
-// such, those that come out of other frames lie in it as they lay.
+// moveAll moves notes into the frame of a module that do not lie in it.
+func (r *reconciler) moveAll(notes []string, m *model.Module) {
+	for _, id := range notes {
+		if n := r.note(id); r.module(n) != m.Name {
+			r.moveInto(n, m)
+		}
+	}
+}
+
+// newFrame puts a frame around the notes of a module that lie in none. Those that lie in the
+// frame of another come into it: as they lie, where there are no others.
 func (r *reconciler) newFrame(m *model.Module) {
 	if len(r.holders[moduleID(m.Name)]) > 0 {
 		return
 	}
-	var around, coming rect
-	var inside []string
-	for _, e := range m.Elements {
-		for _, id := range r.holders[e.ID()] {
-			if n := r.note(id); n != nil && r.module(n) == "" {
-				around = around.union(rectOf(n))
-				inside = append(inside, id)
-			}
-		}
-	}
-	for _, id := range r.leaving[m] {
-		coming = coming.union(rectOf(r.note(id)))
-	}
-	box := framed(around)
+	inside, coming := r.unframed(m)
+	box := framed(r.around(inside))
+	from := r.around(coming)
 	if len(inside) == 0 {
 		whole := r.occupied().all
-		box = framed(coming)
+		box = framed(from)
 		box.x, box.y = whole.x, whole.y+whole.h+step
 		box = r.occupied().find(box)
 	}
@@ -51,19 +46,54 @@ func (r *reconciler) newFrame(m *model.Module) {
 		Kind: session.KindModule, Text: model.Label(m.Name), X: box.x, Y: box.y, W: box.w, H: box.h,
 		Team: m.Team, Doc: m.Doc, Element: moduleID(m.Name),
 	})
-	for _, id := range inside {
-		n := r.note(id)
-		r.put(n, rectOf(n), frame.ID)
-	}
 	if len(inside) > 0 {
+		for _, id := range inside {
+			r.put(r.note(id), rectOf(r.note(id)), frame.ID)
+		}
+		r.moveAll(coming, m)
 		return
 	}
-	for _, id := range r.leaving[m] {
-		n := r.note(id)
-		at := rectOf(n)
-		at.x, at.y = at.x+box.x+gap-coming.x, at.y+box.y+frameHead-coming.y
-		r.put(n, at, frame.ID)
+	for _, id := range coming {
+		at := rectOf(r.note(id))
+		at.x, at.y = at.x+box.x+gap-from.x, at.y+box.y+frameHead-from.y
+		r.put(r.note(id), at, frame.ID)
 	}
+}
+
+// unframed returns the notes of what is in a module that has no frame yet: those of elements
+// that lie in none, and those that lie in the frame of another module, unless somebody has just
+// put them there.
+func (r *reconciler) unframed(m *model.Module) (inside, coming []string) {
+	coming = slices.Clone(r.leaving[m])
+	of := func(element string, free bool) {
+		for _, id := range r.holders[element] {
+			n := r.note(id)
+			_, no := r.refused[id]
+			switch {
+			case n == nil || slices.Contains(coming, id):
+			case r.module(n) == "" && free:
+				inside = append(inside, id)
+			case r.module(n) != "" && !r.waiting[id] && !no:
+				coming = append(coming, id)
+			}
+		}
+	}
+	for _, e := range m.Elements {
+		of(e.ID(), true)
+	}
+	for _, st := range m.Stickies {
+		of(st.ID(), false)
+	}
+	return inside, coming
+}
+
+// around returns what notes take of the wall.
+func (r *reconciler) around(notes []string) rect {
+	var all rect
+	for _, id := range notes {
+		all = all.union(rectOf(r.note(id)))
+	}
+	return all
 }
 
 // framed returns a frame around what takes so much room.

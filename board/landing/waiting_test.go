@@ -112,3 +112,22 @@ func TestOneHasTheLastWord(t *testing.T) {
 		}
 	}
 }
+
+// A frame that comes back, because the text has put something into its module meanwhile, gets
+// the note of that, too.
+func TestFrameComesBackWithWhatIsNewInIt(t *testing.T) {
+	b := newBench(t)
+	const off, rover = "  TurnOff -> TurnedOff\n", "module Rover {\n  Move -> Moved\n  policy Stop : Moved -> TurnOff\n"
+	b.open([]storm.File{{Path: "a.storm", Text: []byte(rover + off + "}\nmodule Station {\n  Order -> Ordered\n}\n")}})
+	b.remove(b.id("module:Station"))
+	b.follow("a.storm", rover+"}\nmodule Station {\n  Order -> Ordered\n"+off+"}\n")
+	if b.state.Model().Module("Station") == nil {
+		t.Fatalf("the module has gone:\n%s", b.texts()["a.storm"])
+	}
+	for _, n := range b.wall.Notes {
+		module, _, _ := strings.Cut(strings.TrimPrefix(n.Element, string(n.Kind)+":"), ".")
+		if frame := b.wall.Notes[n.Module]; frame != nil && frame.Element != "module:"+module {
+			t.Errorf("%s lies in the frame of %s", n.Element, frame.Element)
+		}
+	}
+}
