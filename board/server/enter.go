@@ -235,10 +235,16 @@ func (s *Server) visitor(r *http.Request) (*catalog.Person, wire.Role, error) {
 		return nil, "", err
 	}
 	role := s.roleOf(p, r.PathValue("id"))
-	if role == "" {
+	if role == "" || !isID(r.PathValue("id")) {
 		return nil, "", errNoBoard
 	}
 	return p, role, nil
+}
+
+// isID says whether a board or an invite could have the id.
+func isID(id string) bool {
+	const longest = 40
+	return id != "" && len(id) <= longest && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 // from returns the address that a request comes from.

@@ -18,6 +18,7 @@ import (
 	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 	"github.com/landfall-go/landfall/draw"
+	"github.com/landfall-go/landfall/storm"
 )
 
 // on returns a board that the visitor may see, and what they may do there. done is
@@ -197,6 +198,11 @@ const maxMessages = 200
 // importing reads a board of another tool, and refuses one that does not fit on the
 // wall.
 func (s *Server) importing(ctx context.Context, person string, wall *session.Wall, name string, data []byte) (*exchange.Imported, error) {
+	if strings.EqualFold(filepath.Ext(name), storm.Extension) { // before it is parsed
+		if why := whyUnfit(string(data)); why != "" {
+			return nil, &failure{http.StatusRequestEntityTooLarge, wire.TooLarge, "the file " + why}
+		}
+	}
 	done, err := s.turn(ctx, person)
 	if err != nil {
 		return nil, err

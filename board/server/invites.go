@@ -108,6 +108,9 @@ func (s *Server) revoke(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err := s.inviter(r); err != nil {
 		return nil, err
 	}
+	if !isID(r.PathValue("invite")) {
+		return nil, errNotFound
+	}
 	if err := s.catalog.Revoke(r.Context(), r.PathValue("id"), r.PathValue("invite")); err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func (s *Server) routes() http.Handler {
 	} {
 		mux.Handle(pattern, h)
 	}
-	mux.Handle("/api/", handler(func(http.ResponseWriter, *http.Request) (any, error) { return nil, errNotFound }))
+	mux.Handle("/", handler(func(http.ResponseWriter, *http.Request) (any, error) { return nil, errNotFound }))
 	return s.guard(limitBody(mux))
 }
 

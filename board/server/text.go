@@ -340,7 +340,9 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 	for _, f := range landed.Files {
 		delete(t.misfit, f.Path)
 		delete(t.clashes, f.Path)
-		texts = append(texts, session.FileText{Path: f.Path, Text: f.Text})
+		if base, is := known[f.Path]; !is || base != f.Text { // else the log has it already
+			texts = append(texts, session.FileText{Path: f.Path, Text: f.Text})
+		}
 		if f.Text != mine[f.Path] { // it was merged, and the wall follows
 			t.news = append(t.news, news{path: f.Path, text: f.Text, base: mine[f.Path], known: true})
 		}
@@ -350,7 +352,7 @@ func (t *text) land(ctx context.Context, by string, overwrite map[string]string)
 		t.clash(c.Path, true)
 	}
 	defer t.board.StepSoon() // there is something else to say of the disk
-	if len(texts) > 0 {
+	if len(landed.Files) > 0 {
 		if err := t.board.Landed(ctx, by, texts); err != nil {
 			return nil, err
 		}
