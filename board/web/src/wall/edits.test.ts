@@ -137,6 +137,14 @@ describe('hits', () => {
   })
 })
 
+describe('notes over each other', () => {
+  it('lie in the order in which they were written, whichever came to this screen first', async () => {
+    const notes = [note('Third', { at: 3 }), note('First', { at: 1 }), note('Other', { at: 2 }), note('Second', { at: 2 })]
+    const { scene } = await wall(...notes)
+    expect(scene.notesIn({ x: 0, y: 0, w: 9, h: 9 }).map((n) => n.id)).toEqual(['First', 'Other', 'Second', 'Third'])
+  })
+})
+
 describe('an arrow', () => {
   it('is drawn the way in which it means something, hangs a sticky, or says why not', async () => {
     const { model, flow } = await wall(note('Pay', { kind: 'command' }), note('Paid'), note('Why', { kind: 'hotspot' }), note('Sent'))

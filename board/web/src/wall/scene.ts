@@ -37,10 +37,8 @@ export class Scene {
   private readonly live = new Map<string, Box>()
   private readonly standings = new Map<string, Standing>()
   private readonly commands = new Map<string, string>() // of the links to what handles them
-  private readonly orders = new Map<string, number>()
   private readonly frameIds = new Set<string>()
   private readonly wires = { note: (id: string) => this.model.note(id), box: (n: Note) => this.box(n), linksOf: (id: string) => this.model.linksOf(id) }
-  private next = 0
   private readonly found: string[] = []
 
   constructor(private readonly model: Reader) {
@@ -146,7 +144,7 @@ export class Scene {
       const n = this.model.note(id)
       if (n) out.push(n)
     }
-    return out.sort((a, b) => this.order(a) - this.order(b))
+    return out.sort((a, b) => this.order(a) - this.order(b) || later(a, b))
   }
 
   linksIn(box: Box): Link[] {
@@ -229,7 +227,6 @@ export class Scene {
   }
 
   private put(n: Note): void {
-    if (!this.orders.has(n.id)) this.orders.set(n.id, this.next++)
     if (n.kind === 'module') this.frameIds.add(n.id)
     else this.frameIds.delete(n.id)
     const b = this.box(n)
@@ -301,8 +298,13 @@ export class Scene {
     const layer = layers[n.kind] ?? notesLayer
     // A smaller frame lies on a larger one, whichever was there first.
     if (n.kind === 'module') return layer * 1e9 + 1e9 - Math.min(1e9 - 1, (n.w * n.h) / 100)
-    return layer * 1e9 + (this.live.has(n.id) ? 5e8 : 0) + (this.orders.get(n.id) ?? 0)
+    return layer * 1e9 + (this.live.has(n.id) ? 5e8 : 0)
   }
+}
+
+/** later says which of two notes was written later and so lies on the other: on every screen the same, whatever came there first. */
+function later(a: Note, b: Note): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
 }
 
 /** titleHeight is the band at the top of a frame or lane that holds its name, in board pixels. */
