@@ -31,13 +31,17 @@ export function registerWall(s: Stage): () => void {
   }
 }
 
-/** place makes a note of a kind where one expects it: at the pointer when it moved since, else beside what is selected, else in the middle. */
+/**
+ * place makes a note of a kind where one expects it: at the pointer when it moved
+ * since, else beside what is selected, else in the middle; never over a note, but
+ * beside it.
+ */
 export function place(s: Stage, kind: NoteKind): void {
   const gesture = s.model.newId()
-  const active = s.active()
   const at = s.pointed ? s.model.pointer.peek() : null
-  const beside = !at && active && !underLinks(active.kind) && !underLinks(kind)
-  const id = add(s.model, s.scene, { kind, gesture, ...(at ? { at } : beside ? { after: active.id } : { at: freeSpot(s, kind) }) })
+  const by = at ? s.scene.noteAt(at) : s.active()
+  const beside = by && !underLinks(by.kind) && !underLinks(kind) && !(at && kind === 'text')
+  const id = add(s.model, s.scene, { kind, gesture, ...(beside ? { after: by.id } : { at: at ?? freeSpot(s, kind) }) })
   if (!s.model.note(id)) return
   s.pointed = false
   s.model.select([id])

@@ -58,6 +58,15 @@ describe('a new note', () => {
     expect(other.on).toEqual(['Paid'])
     expect(other.x).not.toBe(model.note(id)!.x)
   })
+
+  it('stands to the left of what only it can lead to, and leads there', async () => {
+    const { model, scene, flow, byText } = await wall(note('Pay', { kind: 'command', x: 0, y: 0 }), note('Paid', { x: 400, y: 0 }))
+    const left = model.note(add(model, scene, { kind: 'command', text: 'Transfer', after: 'Paid' }))!
+    expect([left.x + left.w <= 400, left.x > byText('Pay').x, left.y]).toEqual([true, true, 0])
+    add(model, scene, { kind: 'actor', text: 'Ann', after: 'Pay' })
+    expect(byText('Ann').x + byText('Ann').w).toBeLessThan(0)
+    expect(flow()).toEqual(['Transfer leads to Paid', 'Ann issues Pay'])
+  })
 })
 
 describe('a new line', () => {

@@ -97,7 +97,7 @@ export interface Added {
   text?: string
   /** its middle */
   at?: Point
-  /** to the right of this note, and linked with it where the grammar has a link */
+  /** to the right of this note, and linked with it where the grammar has a link; to the left of it when only the new note can lead to it */
   after?: string
   /** linked with this note where the grammar has a link, wherever it is put */
   from?: string
@@ -111,12 +111,14 @@ export function add(model: BoardModel, scene: Scene, o: Added): string {
   const after = o.after === undefined ? undefined : model.note(o.after)
   const from = after ?? (o.from === undefined ? undefined : model.note(o.from))
   const on = sticks(o.kind) ? hanger(from ?? (o.at && scene.noteAt(o.at))) : undefined
-  const corner = on && o.from === undefined ? hung(scene, on, w, h) : after ? placeAfter(scene, after, w, h) : cornerOf(model, o.kind, o.at ?? model.middle(), w, h)
+  const leads = !on && from && !verbOf(from.kind, o.kind) && verbOf(o.kind, from.kind) !== undefined
+  const corner = on && o.from === undefined ? hung(scene, on, w, h) : after ? placeBeside(scene, after, w, h, leads ? 'left' : 'right') : cornerOf(model, o.kind, o.at ?? model.middle(), w, h)
   const note: NewNote = { id, kind: o.kind, text: o.text ?? '', ...corner, w, h, module: moduleAt(scene, o.kind, centre({ ...corner, w, h })) }
   if (model.board().writing && kindOf(o.kind).group !== 'wall') note.private = true
   if (on) note.on = [on.id]
   const links: NewLink[] = []
-  if (!on && from && verbOf(from.kind, o.kind)) links.push({ id: model.newId(), from: from.id, to: id })
+  if (leads) links.push({ id: model.newId(), from: id, to: from.id })
+  else if (!on && from && verbOf(from.kind, o.kind)) links.push({ id: model.newId(), from: from.id, to: id })
   model.do('AddNotes', { notes: [note], links, gesture: o.gesture ?? model.newId() })
   return id
 }
@@ -161,10 +163,10 @@ function moduleAt(scene: Scene, kind: NoteKind, p: Point): string {
 
 const gap = 48
 
-/** placeAfter returns the next free place to the right of a note: beside it, or else below or above what is there, whichever is nearer. */
-export function placeAfter(scene: Scene, after: Box, w: number, h: number): Point {
-  const x = Math.round(after.x + after.w + gap)
-  const straight = Math.round(after.y + after.h / 2 - h / 2)
+/** placeBeside returns the next free place at a side of a note: beside it, or else below or above what is there, whichever is nearer. */
+export function placeBeside(scene: Scene, of: Box, w: number, h: number, side: 'left' | 'right' = 'right'): Point {
+  const x = Math.round(side === 'right' ? of.x + of.w + gap : of.x - gap - w)
+  const straight = Math.round(of.y + of.h / 2 - h / 2)
   const taken = scene
     .notesIn({ x: x - 8, y: straight - 4000, w: w + 16, h: 8000 })
     .filter((n) => kindOf(n.kind).group !== 'wall')

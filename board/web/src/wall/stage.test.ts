@@ -4,6 +4,7 @@ import { BoardModel } from '../model/board'
 import type { Socket } from '../model/connection'
 import { complete } from '../model/items'
 import type { Item, Link, Note, NoteKind } from '../model/types'
+import { place } from './actions'
 import { toScreen } from './camera'
 import { moving } from './gestures/move'
 import { Pointer } from './gestures/pointer'
@@ -126,6 +127,23 @@ describe('a vertical line', () => {
     expect((drag('Line', { x: 130, y: 200 }))[0]).toBe(130) // not to the edge of the event, 18 away
     expect((drag('Paid', { x: 170, y: 0 }))[0]).toBe(170) // nor the event to the line
     expect((drag('Line', { x: 130, y: 20 }))[1]).toBe(0) // but lines keep in line with lines
+  })
+})
+
+describe('a note made by its key', () => {
+  it('comes to lie at the pointer, and beside a note that is there', async () => {
+    const { model, stage } = await opened(note('Paid', 'event', 0))
+    const made = (kind: NoteKind, x: number, y: number) => {
+      stage.pointed = true
+      model.pointer.value = { x, y }
+      place(stage, kind)
+      return [...model.notes()].at(-1)!
+    }
+    expect(made('event', 500, 500)).toMatchObject({ x: 444, y: 444 })
+    expect(made('policy', 30, 30)).toMatchObject({ x: 160, y: 0 })
+    expect(made('hotspot', 30, 30).on).toEqual(['Paid'])
+    expect(made('text', 30, 30)).toMatchObject({ x: -90, y: 10 })
+    expect([...model.links()].map((l) => `${l.from} ${l.verb}`)).toEqual(['Paid triggers'])
   })
 })
 
