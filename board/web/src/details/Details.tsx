@@ -3,6 +3,7 @@ import { sticks } from '../model/grammar'
 import { kindOf, kinds } from '../model/kinds'
 import type { Link, Note, NoteKind } from '../model/types'
 import { applyFix } from '../text/fix'
+import { mergeable, mergeSelected } from '../wall/edits'
 import { about, Dot, Field, NoteButton, Swatch, nameOf, plural, titleOf, whenOf } from './parts'
 import './details.css'
 
@@ -16,10 +17,12 @@ export function Details({ model }: { model: BoardModel }) {
 }
 
 function Several({ model, notes }: { model: BoardModel; notes: Note[] }) {
+  const stays = mergeable(model)[0]
   return (
     <section class="panel-part">
       <h3>{plural(notes.length, 'note')} selected</h3>
       <KindChoice model={model} notes={notes} />
+      {stays && model.mayEdit() && <p><button type="button" class="small" onClick={() => mergeSelected(model)}>Merge into “{titleOf(stays)}”</button></p>}
       <ul class="plain-list">{notes.slice(0, 200).map((n) => <li key={n.id}><NoteButton model={model} note={n} /></li>)}</ul>
     </section>
   )

@@ -45,6 +45,7 @@ export function DuplicatesPanel({ model }: { model: BoardModel }) {
           <GroupView key={group.key} model={model} group={group} onApart={settle} />
         </>
       )}
+      {loaded.value && groups.length === 0 && model.mayEdit() && <p class="hint">Notes that you find yourself: select them, the one that stays first, and merge them by their menu.</p>}
       {loaded.value && groups.length > 0 && <p class="hint">Ask those who wrote them before you merge: do they really mean the same? <button type="button" class="quiet small" onClick={loaded.again}>Compare anew</button></p>}
     </div>
   )

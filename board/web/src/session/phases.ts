@@ -91,6 +91,7 @@ export const phases: readonly Phase[] = [
       'Open the proposals and go through them one after another.',
       'Ask both authors first: do you mean the same? Only then merge.',
       'Keep the wording that the business uses; the other stays known as a former name.',
+      'What no proposal names: select the notes, the one that stays first, and merge them by the menu.',
       'Press “not the same” where they differ, and rename one so that it shows.',
     ],
     watch: ['Merging because the texts look alike: “paid” may mean two things to two departments.'],

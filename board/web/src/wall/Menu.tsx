@@ -12,7 +12,7 @@ import { tidied } from './tidy'
 const ofNotes = [
   ['note.write', 'note.next', 'note.link', 'edit.pivotal'],
   ['note.comment', 'note.details'],
-  ['edit.copy', 'edit.cut', 'edit.paste', 'edit.duplicate', 'edit.remove'],
+  ['edit.copy', 'edit.cut', 'edit.paste', 'edit.duplicate', 'edit.merge', 'edit.remove'],
   ['arrange.left', 'arrange.centre', 'arrange.right', 'arrange.top', 'arrange.middle', 'arrange.bottom', 'arrange.across', 'arrange.down', 'arrange.tidy'],
   ['view.fit.selection'],
 ]
@@ -25,7 +25,7 @@ const ofWall = [
 /** In the menu it is plain what an action is about, so its title can be shorter than in the palette. */
 const short: Record<string, string> = {
   'note.write': 'Write', 'note.next': 'Add the next note', 'note.link': 'Link…', 'note.comment': 'Comment…', 'note.details': 'Details…', 'edit.pivotal': 'Pivotal',
-  'edit.copy': 'Copy', 'edit.cut': 'Cut', 'edit.paste': 'Paste', 'edit.duplicate': 'Duplicate', 'edit.remove': 'Remove', 'view.fit.selection': 'Zoom to it', 'arrange.tidy': 'Tidy',
+  'edit.copy': 'Copy', 'edit.cut': 'Cut', 'edit.paste': 'Paste', 'edit.duplicate': 'Duplicate', 'edit.merge': 'Merge into the first selected', 'edit.remove': 'Remove', 'view.fit.selection': 'Zoom to it', 'arrange.tidy': 'Tidy',
 }
 
 /** Menu is the context menu of the wall: by the right button, a long press, or the menu key. */

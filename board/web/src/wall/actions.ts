@@ -6,7 +6,7 @@ import type { Arrangement } from './arrange'
 import { around, centre } from './box'
 import { centredOn, panned, seen, stepped, zoomed } from './camera'
 import { read, write } from './clipboard'
-import { add, carried, copied, lineUp, move, next, notesOf, paste, remove, shift } from './edits'
+import { add, carried, copied, lineUp, mergeable, mergeSelected, move, next, notesOf, paste, remove, shift } from './edits'
 import { underLinks } from './scene'
 import type { Stage } from './stage'
 import { tidy } from './tidy'
@@ -187,6 +187,7 @@ function editing(s: Stage): Action[] {
       id: 'edit.pivotal', title: 'Mark as pivotal, or no longer', group: 'Edit', keys: ['k'], enabled: () => may() && events().length > 0,
       run: () => s.model.do('MarkPivotal', { ids: events().map((n) => n.id), pivotal: !events().every((n) => n.pivotal) }),
     },
+    { id: 'edit.merge', title: 'Merge the selected notes into the one selected first', group: 'Edit', enabled: () => may() && mergeable(s.model).length > 0, run: () => mergeSelected(s.model) },
     { id: 'edit.menu', title: 'What can be done with the selected note', group: 'Edit', keys: ['ContextMenu', 'Shift+F10'], run: () => openMenu(s) },
     { id: 'edit.leave', title: 'Leave what is being done; select nothing', group: 'Edit', keys: ['Escape'], hidden: true, run: () => leave(s) },
   ]

@@ -3,7 +3,7 @@ import { BoardModel } from '../model/board'
 import { complete } from '../model/items'
 import type { Item, Link, Note } from '../model/types'
 import { clipOf } from './clip'
-import { add, carried, copied, lineUp, move, next, paste, pasteLines, remove, settled, shift } from './edits'
+import { add, carried, copied, lineUp, mergeable, mergeSelected, move, next, paste, pasteLines, remove, settled, shift } from './edits'
 import { join } from './joining'
 import { Scene } from './scene'
 import { tidy } from './tidy'
@@ -197,6 +197,27 @@ it('removes notes with their links, and links alone', async () => {
   remove(model)
   expect([...model.notes()].map((n) => n.id)).toEqual(['Paid', 'P'])
   expect(model.counts.links).toBe(0)
+})
+
+describe('merging what is selected', () => {
+  it('keeps the note that was selected first, and is one step of the server', async () => {
+    const { model, flow } = await wall(note('Paid'), note('Was paid'), note('Pay', { kind: 'command' }), link('Pay', 'Was paid', 'leads to'))
+    model.select(['Paid', 'Was paid'])
+    mergeSelected(model)
+    expect([...model.notes()].map((n) => n.id)).toEqual(['Paid', 'Pay'])
+    expect(model.note('Paid')!.was).toEqual(['Was paid'])
+    expect(flow()).toEqual(['Pay leads to Paid'])
+    expect([...model.selection.peek()]).toEqual(['Paid'])
+    expect(model.notices.peek().map((n) => n.text)).toEqual(['Merged 2 notes into “Paid”. Undo takes it back.'])
+  })
+
+  it('is for notes of one kind, and not for frames', async () => {
+    const { model } = await wall(note('Paid'), note('Pay', { kind: 'command' }), note('F', { kind: 'module' }), note('G', { kind: 'module' }))
+    for (const ids of [['Paid'], ['Paid', 'Pay'], ['F', 'G'], []]) {
+      model.select(ids)
+      expect(mergeable(model)).toEqual([])
+    }
+  })
 })
 
 it('leads a link around a note that stands between', async () => {

@@ -1,5 +1,5 @@
 import type { BoardModel } from '../model/board'
-import { nextKind, sticks, verbOf } from '../model/grammar'
+import { isShape, nextKind, sticks, verbOf } from '../model/grammar'
 import { kindOf } from '../model/kinds'
 import type { NewLink, NewNote, Note, NoteKind, Place } from '../model/types'
 import { arranged, type Arrangement } from './arrange'
@@ -89,6 +89,22 @@ export function remove(model: BoardModel): void {
   const notes = ids.filter((id) => model.note(id))
   if (links.length > 0) model.do('UnlinkNotes', { ids: links })
   for (let i = 0; i < notes.length; i += chunk) model.do('RemoveNotes', { ids: notes.slice(i, i + chunk) })
+}
+
+/** mergeable returns the selected notes that can be made one, the one that stays first: what was selected first. */
+export function mergeable(model: BoardModel): Note[] {
+  const notes = notesOf(model, model.selection.peek())
+  return notes.length > 1 && notes.every((n) => n.kind === notes[0]!.kind && !isShape(n.kind)) ? notes : []
+}
+
+/** mergeSelected makes one of the selected notes. */
+export function mergeSelected(model: BoardModel): void {
+  const [into, ...from] = mergeable(model)
+  if (!into) return
+  model.do('MergeNotes', { into: into.id, from: from.map((n) => n.id) })
+  if (!model.note(into.id) || model.note(from[0]!.id)) return
+  model.select([into.id])
+  model.tell(`Merged ${from.length + 1} notes into “${into.text}”. Undo takes it back.`)
 }
 
 /** Added says where a new note is to be. */
