@@ -1,4 +1,4 @@
-import { isShape } from './grammar'
+import { isShape, sticks } from './grammar'
 import { kindOf } from './kinds'
 import type { Note, NoteKind } from './types'
 
@@ -16,6 +16,13 @@ export function frameAt(notes: Iterable<Note>, p: Point): Note | undefined {
     if (!found || n.w * n.h < found.w * found.h) found = n
   }
   return found
+}
+
+/** hanging returns the stickies that hang on some notes and on nothing else: they go where those go. */
+export function hanging(notes: Iterable<Note>, on: ReadonlySet<string>): Note[] {
+  const out: Note[] = []
+  for (const n of notes) if (sticks(n.kind) && n.on.length > 0 && !on.has(n.id) && n.on.every((o) => on.has(o))) out.push(n)
+  return out
 }
 
 /** placeFor returns where a new note comes to lie: with its middle at a point, or in the next free place to the right of another. */

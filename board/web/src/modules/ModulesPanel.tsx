@@ -6,7 +6,7 @@ import { api } from '../model/api'
 import type { BoardModel } from '../model/board'
 import type { Modules } from '../model/types'
 import { diagram, type Arrow, type Box } from './diagram'
-import { arrangeable, framed, laidInto } from './framing'
+import { arrangeable, framed, laidInto, together } from './framing'
 import './modules.css'
 
 /** ModulesPanel shows who sends what to whom, and which teams each flow crosses. */
@@ -144,18 +144,19 @@ function Arrange({ model, onDone }: { model: BoardModel; onDone: () => void }) {
   const make = () => {
     const gesture = model.newId()
     const frame = model.note(into)
+    const notes = together(selected, model.notes())
     if (frame) {
-      const places = laidInto(frame, selected, [...model.notes()].filter((n) => n.module === frame.id))
+      const places = laidInto(frame, notes, [...model.notes()].filter((n) => n.module === frame.id))
       if (places.length > 0) whenDone(model.do('MoveNotes', { places, gesture }))
-      return seeModule(model, frame.id)
+      return lookAt(model, [frame.id])
     }
-    const made = framed(model.newId(), name.trim(), team.trim(), selected, model.notes())
+    const made = framed(model.newId(), name.trim(), team.trim(), notes, model.notes())
     if (!made) return
     model.do('AddNotes', { notes: [made.frame], gesture })
     whenDone(model.do('MoveNotes', { places: made.places, gesture }))
     setName('')
     setTeam('')
-    seeModule(model, made.frame.id)
+    lookAt(model, [made.frame.id])
   }
   return (
     <form class="panel-part arrange" onSubmit={(e) => { e.preventDefault(); make() }}>

@@ -1,8 +1,15 @@
+import { hanging } from '../model/placing'
 import type { NewNote, Note, Place } from '../model/types'
 
 /** arrangeable reports whether a note can lie in a module: frames, lines and lanes are of the wall as a whole. */
 export function arrangeable(note: Note): boolean {
   return note.kind !== 'module' && note.kind !== 'line' && note.kind !== 'lane'
+}
+
+/** together returns what is arranged of a selection, and the stickies that hang on it and on nothing else. */
+export function together(selected: readonly Note[], all: Iterable<Note>): Note[] {
+  const notes = selected.filter(arrangeable)
+  return [...notes, ...hanging(all, new Set(notes.map((n) => n.id)))]
 }
 
 const side = 48

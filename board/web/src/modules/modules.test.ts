@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Note } from '../model/types'
 import { diagram } from './diagram'
-import { framed, laidInto } from './framing'
+import { framed, laidInto, together } from './framing'
 
-const note = (id: string, x: number, y: number, more: Partial<Note> = {}): Note => ({ type: 'note', id, kind: 'event', text: id, x, y, w: 100, h: 100, module: '', ...more }) as Note
+const note = (id: string, x: number, y: number, more: Partial<Note> = {}): Note => ({ type: 'note', id, kind: 'event', text: id, x, y, w: 100, h: 100, module: '', on: [], ...more }) as Note
 
 describe('diagram', () => {
   const modules = (n: number) => Array.from({ length: n }, (_, i) => ({ note: `n${i}`, name: `M${i}`, team: '' }))
@@ -20,6 +20,16 @@ describe('diagram', () => {
     const d = diagram({ modules: modules(1), messages: [{ from: 'M0', to: 'Bank', names: ['Pay'] }, { from: 'Bank', to: 'M0', names: ['Paid'] }], flows: [] })
     expect(d.boxes.map((b) => b.name)).toEqual(['M0', 'Bank'])
     expect(d.arrows[0]!.label).not.toEqual(d.arrows[1]!.label)
+  })
+})
+
+describe('what is arranged together', () => {
+  it('is the selection with the stickies that hang on nothing else, without frames', () => {
+    const [a, b, m] = [note('a', 0, 0), note('b', 200, 0), note('m', 0, 0, { kind: 'module' })]
+    const [own, both, free] = [['a'], ['a', 'b'], []].map((on, i) => note(`h${i}`, 50, 0, { kind: 'hotspot', on }))
+    const all = [a, b, m, own!, both!, free!]
+    expect(together([a, m], all).map((n) => n.id)).toEqual(['a', 'h0'])
+    expect(together([a, b, own!], all).map((n) => n.id)).toEqual(['a', 'b', 'h0', 'h1'])
   })
 })
 

@@ -98,6 +98,18 @@ describe('moving', () => {
     expect(model.note('Outside')!.module).toBe('')
   })
 
+  it('a note takes along the stickies that hang on it alone, and copies none', async () => {
+    const { model, scene } = await wall(frame, outside, note('Other', { x: 2000, y: 0 }), note('Why', { kind: 'hotspot', x: 1050, y: 20, on: ['Outside'] }), note('Both', { kind: 'note', x: 1500, y: 0, on: ['Outside', 'Other'] }))
+    shift(model, scene, ['Outside'], -850, 40, 'gesture')
+    expect(model.note('Why')).toMatchObject({ x: 200, y: 60, module: 'Frame' })
+    expect(model.note('Both')).toMatchObject({ x: 1500, y: 0 })
+    model.select(['Outside', 'Why', 'Other'])
+    lineUp(model, scene, 'top')
+    expect(['Outside', 'Why', 'Other'].map((id) => model.note(id)!.y)).toEqual([0, 0, 0])
+    model.select(['Outside'])
+    expect(copied(model, scene)!.notes.map((n) => n.text)).toEqual(['Outside'])
+  })
+
   it('a smaller frame lets go of what it no longer holds', async () => {
     const { model, scene } = await wall(frame, inside)
     scene.hold(new Map([['Frame', { x: 0, y: 0, w: 120, h: 120 }]]))

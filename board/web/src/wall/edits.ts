@@ -14,11 +14,17 @@ export function notesOf(model: BoardModel, ids: Iterable<string>): Note[] {
   return Array.from(ids, (id) => model.note(id)).filter((n) => n !== undefined)
 }
 
-/** carried returns the notes and with them what lies in those that are frames, and the stickies that hang on nothing else. */
-export function carried(scene: Scene, notes: readonly Note[]): Note[] {
+/** framed returns the notes and with them what lies in those that are frames. */
+export function framed(scene: Scene, notes: readonly Note[]): Note[] {
   const all = new Map(notes.map((n) => [n.id, n]))
   for (const n of notes) if (n.kind === 'module') for (const m of scene.inFrame(n)) all.set(m.id, m)
   return [...all.values()]
+}
+
+/** carried returns the notes and with them what lies in those that are frames, and the stickies that hang on nothing else. */
+export function carried(scene: Scene, notes: readonly Note[]): Note[] {
+  const all = framed(scene, notes)
+  return [...all, ...scene.hangingOn(new Set(all.map((n) => n.id)))]
 }
 
 /**
@@ -71,10 +77,11 @@ export function lineUp(model: BoardModel, scene: Scene, how: Arrangement): void 
   const chosen = notesOf(model, model.selection.peek())
   const frames = new Set(chosen.filter((n) => n.kind === 'module').map((n) => n.id))
   const notes = chosen.filter((n) => !frames.has(n.module))
+  const own = new Set(notes.map((n) => n.id))
   const boxes = new Map<string, Box>()
   for (const b of arranged(notes.map((n) => ({ id: n.id, x: n.x, y: n.y, w: n.w, h: n.h })), how)) {
     const n = model.note(b.id)!
-    for (const m of carried(scene, [n])) boxes.set(m.id, { x: m.x + b.x - n.x, y: m.y + b.y - n.y, w: m.w, h: m.h })
+    for (const m of carried(scene, [n])) if (m === n || !own.has(m.id)) boxes.set(m.id, { x: m.x + b.x - n.x, y: m.y + b.y - n.y, w: m.w, h: m.h })
   }
   scene.hold(boxes)
   const places = settled(model, scene)
@@ -212,7 +219,7 @@ export function nextOf(model: Pick<BoardModel, 'linksOf' | 'note'>, after: Note)
 
 /** copied returns the selected notes, those that lie in selected frames, and the links between them. */
 export function copied(model: BoardModel, scene: Scene): Clip | undefined {
-  const notes = carried(scene, notesOf(model, model.selection.peek()))
+  const notes = framed(scene, notesOf(model, model.selection.peek()))
   return notes.length === 0 ? undefined : clipOf(notes, model.links())
 }
 

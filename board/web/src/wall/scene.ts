@@ -2,6 +2,7 @@ import type { Link, Note, NoteKind } from '../model/types'
 import type { BoardModel } from '../model/board'
 import { sticks } from '../model/grammar'
 import { turnOf } from '../model/kinds'
+import { hanging } from '../model/placing'
 import { around, centre, grown, type Box, type Point } from './box'
 import { Grid } from './grid'
 import { along, bends, detours, distance, hull, route, type Route } from './route'
@@ -203,6 +204,11 @@ export class Scene {
   /** inFrame returns what lies in a module's frame: what says so, and what has its middle in it. */
   inFrame(frame: Note): Note[] {
     return this.notesIn(frame).filter((n) => n.id !== frame.id && n.kind !== 'lane' && n.kind !== 'line' && inside(frame, n) && (n.kind !== 'module' || n.w * n.h < frame.w * frame.h))
+  }
+
+  /** hangingOn returns the stickies that hang on some notes and on nothing else. */
+  hangingOn(ids: ReadonlySet<string>): Note[] {
+    return hanging(this.model.notes(), ids)
   }
 
   private over(n: Note, p: Point): boolean {

@@ -1,7 +1,7 @@
 import { kindOf } from '../../model/kinds'
 import { around, grown, moved, type Box, type Point } from '../box'
 import { seen } from '../camera'
-import { carried, move, notesOf, settled } from '../edits'
+import { carried, framed, move, notesOf, settled } from '../edits'
 import { snap } from '../snap'
 import type { Stage } from '../stage'
 import type { Drag } from './drag'
@@ -10,16 +10,18 @@ const reach = 7 // CSS pixels within which a box snaps
 const mostNeighbours = 400
 
 /**
- * moving takes the selected notes along, and what lies in those that are frames.
- * They snap to their neighbours unless Ctrl is held; Shift keeps them on a line.
- * The others see it as it happens; what the board keeps is the drop.
+ * moving takes the selected notes along, what lies in those that are frames, and
+ * the stickies that hang on them. They snap to their neighbours unless Ctrl is
+ * held; Shift keeps them on a line. The others see it as it happens; what the board
+ * keeps is the drop.
  */
 export function moving(s: Stage, from: Point): Drag {
-  const notes = carried(s.scene, notesOf(s.model, s.model.selection.peek()))
+  const chosen = framed(s.scene, notesOf(s.model, s.model.selection.peek()))
+  const notes = carried(s.scene, chosen)
   const start = s.board(from)
   const first = new Map<string, Box>(notes.map((n) => [n.id, { x: n.x, y: n.y, w: n.w, h: n.h }]))
   const ids = [...first.keys()]
-  const whole = around(first.values())
+  const whole = around(chosen) // what hangs over their edges does not snap
   let neighbours: Box[] | undefined
   s.cursor.value = 'grabbing'
   const over = () => {
