@@ -93,6 +93,9 @@ test('duplicates are proposed and merged', async () => {
   await ada.shoot('phase-05-duplicates')
   await ada.press('Merge 2 notes')
   await expect.poll(async () => (await ada.notes()).map((n) => n.text)).not.toContain('Obstacles found')
+  // Nothing more is proposed, so nothing is faded any more.
+  await ada.page.getByText('Nothing looks alike.').waitFor()
+  expect(await ada.page.evaluate(() => (document.querySelector('.wall') as unknown as { stage: { model: { focus: { value: unknown } } } }).stage.model.focus.value)).toBeNull()
   await ada.press('Put this notice away')
 })
 

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { registerCore } from '../actions/core'
 import { press } from '../actions/registry'
+import { everything, filter, filters, setFilter } from '../find/filter'
 import { Palette } from '../find/Palette'
 import { ListView } from '../list/ListView'
 import { ApiError } from '../model/api'
@@ -69,6 +70,7 @@ function Open({ model }: { model: BoardModel }) {
       <main class="board-main" id="wall" tabIndex={-1}>
         {list ? <ListView model={model} /> : <Wall model={model} />}
         {!list && <Hint model={model} />}
+        {!list && <Faded model={model} />}
         {!list && <ZoomBar model={model} />}
       </main>
       {!list && model.role.value !== 'viewer' && <Rail model={model} />}
@@ -78,6 +80,17 @@ function Open({ model }: { model: BoardModel }) {
       {shell.palette.value && <Palette model={model} />}
       <TimeSign model={model} />
       <Notices model={model} />
+    </div>
+  )
+}
+
+/** Faded says that the wall shows a part alone, whatever panel asked for it, and ends that. */
+export function Faded({ model }: { model: BoardModel }) {
+  if (!filters(filter.value)) return null
+  return (
+    <div class="wall-faded">
+      <span role="status">A part of the wall is shown; the rest is faded.</span>
+      <button type="button" class="small" onClick={() => setFilter(model, everything)}>Show everything</button>
     </div>
   )
 }

@@ -20,9 +20,12 @@ export function DuplicatesPanel({ model }: { model: BoardModel }) {
   const groups = groupsOf(loaded.value ?? [], (id) => model.note(id), apart)
   const index = Math.max(0, Math.min(at, groups.length - 1))
   const group = groups[index]
-  useEffect(() => () => refocus(model), [model])
   const key = group?.key ?? ''
-  useEffect(() => { if (group) look(model, group) }, [key])
+  useEffect(() => {
+    if (!group) return undefined
+    look(model, group)
+    return () => refocus(model)
+  }, [model, key])
   const settle = (ids: string[]) => {
     for (const [a, b] of pairsApart(ids)) model.do('KeepApart', { id: model.newId(), a, b })
     setApart(new Set([...apart, ...pairsApart(ids).map(([a, b]) => pairKey(a, b))]))
