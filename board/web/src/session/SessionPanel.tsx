@@ -25,9 +25,10 @@ export function SessionPanel({ model }: { model: BoardModel }) {
       {board.writing || hidden(model) > 0 ? <Alone model={model} /> : null}
       {reading === 'hotspots' || board.votingOpen ? <Votes model={model} /> : null}
       {reading === 'reverse' ? <Reverse model={model} /> : null}
+      {reading === 'goals' ? <Goals model={model} /> : null}
       <Guide model={model} reading={reading} />
       {board.votesEach > 0 && !board.votingOpen && reading !== 'hotspots' ? <Votes model={model} /> : null}
-      <Goals model={model} />
+      {reading === 'goals' ? null : <Goals model={model} />}
       <People model={model} />
     </div>
   )

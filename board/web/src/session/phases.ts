@@ -43,7 +43,7 @@ export const phases: readonly Phase[] = [
     minutes: 10,
     todo: [
       'Ask each person: what would make these hours worth it?',
-      'Write the answers below as goals, three to five, each one checkable.',
+      'Write the answers down as goals, three to five, each one checkable.',
       'Say what is out of scope today.',
     ],
     watch: ['Goals that are features: turn “build X” into “know whether and why X”.', 'A goal that nobody in the room can decide on: who is missing?'],
@@ -55,7 +55,7 @@ export const phases: readonly Phase[] = [
     aim: 'Get every event out of every head, all at once, without order.',
     minutes: 20,
     todo: [
-      'Switch on writing alone, so that nobody waits for anybody or copies anybody.',
+      'In this phase everybody writes alone: nobody waits for anybody, and nobody copies.',
       'Everybody writes events: something that has happened, in the past tense, one a note.',
       'Place them roughly: early on the left, late on the right.',
       'Reveal everything at the end, and read it in silence first.',

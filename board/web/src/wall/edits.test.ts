@@ -257,6 +257,7 @@ describe('tidying', () => {
   it('says when there was nothing to do, and why it failed', async () => {
     expect((await asked([], 1)).told).toEqual([])
     expect((await asked([], 0)).told).toEqual(['Everything is in order already.'])
+    expect((await asked(['A', 'B'], 0)).told).toEqual(['What is selected is in order already. With nothing selected, everything is tidied.'])
     const { model } = await wall()
     await tidy(model, () => Promise.reject(new Error('a viewer can only look')))
     expect(model.notices.peek().map((n) => [n.kind, n.text])).toEqual([['error', 'a viewer can only look']])

@@ -11,8 +11,9 @@ export function tidied(model: BoardModel): string[] | undefined {
 /** tidy has the server put the selected notes into order, or all; they move when it says so. */
 export async function tidy(model: BoardModel, ask: typeof api.tidy = api.tidy): Promise<void> {
   try {
-    const { moved } = await ask(model.id, tidied(model))
-    if (moved === 0) model.tell('Everything is in order already.')
+    const some = tidied(model)
+    const { moved } = await ask(model.id, some)
+    if (moved === 0) model.tell(some ? 'What is selected is in order already. With nothing selected, everything is tidied.' : 'Everything is in order already.')
   } catch (why) {
     model.tell(why instanceof Error ? why.message : String(why), 'error')
   }
