@@ -59,6 +59,20 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
+// logged is the handler, of whose failures that are nobody's mistake the log says more
+// than a person is told.
+func (s *Server) logged(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) (any, error) {
+		answer, err := h(w, r)
+		if err != nil && r.Context().Err() == nil {
+			if status, _, _ := explain(err); status == http.StatusInternalServerError {
+				s.logger.Error("a request failed", "method", r.Method, "path", clip(r.URL.Path), "error", err)
+			}
+		}
+		return answer, err
+	}
+}
+
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -97,6 +111,8 @@ func explain(err error) (status int, code wire.Code, message string) {
 		return http.StatusInsufficientStorage, wire.Closed, "the server's disk is full; nothing was changed: make room, then try again"
 	case errors.Is(err, landfall.ErrClosed), errors.Is(err, context.Canceled):
 		return http.StatusServiceUnavailable, wire.Closed, "the server is stopping"
+	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrUnavailable):
+		return http.StatusServiceUnavailable, wire.Closed, "the server cannot store it now; try again in a moment"
 	case errors.Is(err, store.ErrNotFound):
 		return errNotFound.status, errNotFound.code, errNotFound.message
 	}

@@ -95,7 +95,7 @@ func (s *Server) routes() http.Handler {
 		"GET /api/boards/{id}/invites": s.invites, "POST /api/boards/{id}/invites": s.invite,
 		"DELETE /api/boards/{id}/invites/{invite}": s.revoke,
 	} {
-		mux.Handle(pattern, h)
+		mux.Handle(pattern, s.logged(h))
 	}
 	mux.Handle("/", handler(func(http.ResponseWriter, *http.Request) (any, error) { return nil, errNotFound }))
 	return s.guard(limitBody(mux))

@@ -258,7 +258,16 @@ func TestCrowd(t *testing.T) {
 		t.Errorf("a fourth browser: %v", err)
 	}
 	b.close()
-	cid.open(board)
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) { // until the server has noticed
+		conn, _, err := cid.dial("/api/boards/"+board+"/live", nil)
+		if err == nil {
+			_ = conn.CloseNow()
+			return
+		}
+		if time.Since(begin) > patience {
+			t.Fatal("a place that was left is not given to another:", err)
+		}
+	}
 }
 
 // TestSlow gives up a browser that does not read, and holds up nobody else.

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -118,5 +119,30 @@ func TestRemembered(t *testing.T) {
 		if len(c) != 1 || c[0].MaxAge != 30*24*60*60 || !c[0].HttpOnly || c[0].SameSite != http.SameSiteStrictMode {
 			t.Errorf("who comes back is remembered by %v", c)
 		}
+	}
+}
+
+// TestRoom lets a room full of people in by one link at once.
+func TestRoom(t *testing.T) {
+	s := startShared(t, func(c *server.Config) { c.Path, c.Store = t.TempDir(), "" })
+	ann := s.enter("Ann")
+	var i wire.Invite
+	invites := "/api/boards/" + ann.board("Ordering") + "/invites"
+	ann.must("POST", invites, wire.NewInvite{Role: wire.Participant}, &i)
+	_, token, _ := strings.Cut(i.Link, "#")
+	var all sync.WaitGroup
+	for range 100 {
+		p := s.visitor()
+		all.Go(func() {
+			if status, data := p.call("POST", "/api/enter", wire.Enter{Name: "Bob", Invite: token}); status != http.StatusOK {
+				t.Errorf("%d %s", status, data)
+			}
+		})
+	}
+	all.Wait()
+	var list []wire.Invite
+	ann.must("GET", invites, nil, &list)
+	if len(list) != 1 || list[0].Used != 100 {
+		t.Errorf("of a hundred who came in there are %+v", list)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/landfall-go/landfall/store"
@@ -24,15 +26,16 @@ const (
 	invites  = "invites" // by board and id
 	tokens   = "tokens"  // by the hash of an invite's token: its key
 	newsFrom = "catalog" // the stream that says that something has changed
-	lastNews = 16        // attempts at a commit
+	attempts = 16        // at a commit
 	pageSize = 1000      // of lists
 	module   = "Catalog" // the log's name
 )
 
 // Catalog is safe for concurrent use, by several servers on one store as well.
 type Catalog struct {
-	store store.Store
-	log   store.Log
+	store    store.Store
+	log      store.Log
+	changing sync.Mutex // held by who changes what others may change
 }
 
 // Open opens the catalog in the store, which it closes in the end.
@@ -154,13 +157,17 @@ func (c *Catalog) takeAway(ctx context.Context, changes *store.Changes, gone fun
 	}
 }
 
-// retry does something again while others are first.
+// retry does something again while others are first: those who change the same
+// documents here one after the other, and those on other servers after a while.
 func (c *Catalog) retry(do func() error) error {
+	c.changing.Lock()
+	defer c.changing.Unlock()
 	for attempt := 1; ; attempt++ {
 		err := do()
-		if !errors.Is(err, store.ErrConflict) || attempt == lastNews {
+		if !errors.Is(err, store.ErrConflict) || attempt == attempts {
 			return err
 		}
+		time.Sleep(rand.N(time.Duration(attempt) * time.Millisecond))
 	}
 }
 
