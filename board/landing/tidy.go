@@ -2,6 +2,7 @@ package landing
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/landfall-go/landfall/board/session"
@@ -12,67 +13,91 @@ import (
 // further to the left lies so afterwards, and what lay in one row stays in one. Frames
 // are put into order with what lies in them, and get as large as that takes. Without ids it is the
 // whole wall; else it is those notes, with all that lies in the frames among them. Only the
-// notes that move or change their size are returned. A vertical line goes with the event that
-// it makes pivotal, so that it still does.
+// notes that move or change their size are returned.
+//
+// A vertical line that stands at an event still does afterwards, and goes with it where only
+// the event is among the ids. It lies then behind and before the same notes as before; only
+// where notes lay on one another, so that it cannot be both, it goes with its event.
 func Tidy(wall *session.Wall, ids []string) []session.Place {
-	t := &tidier{wall: wall, at: map[string]rect{}, last: map[string]int{}, lines: map[*session.Note]*session.Note{}}
-	chosen := map[string]bool{}
-	for _, id := range ids {
-		chosen[id] = true
+	now := &session.Wall{Notes: wall.Notes}
+	lines := linesAtEvents(wall)
+	for range mostTries {
+		t := newTidier(now, ids)
+		t.moor(lines)
+		t.tidy()
+		now = &session.Wall{Notes: t.notes()}
+		if len(t.moored) == 0 || !t.moves() {
+			break
+		}
 	}
+	var out []session.Place
+	for id, n := range now.Notes {
+		if rectOf(n) != rectOf(wall.Notes[id]) {
+			out = append(out, session.Place{ID: id, X: n.X, Y: n.Y, W: n.W, H: n.H, Module: n.Module})
+		}
+	}
+	slices.SortFunc(out, func(a, b session.Place) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// mostTries bounds how often a wall is put into order again, because its lines may lie among
+// other notes than before.
+const mostTries = 8
+
+type tidier struct {
+	wall   *session.Wall
+	chosen func(id string) bool
+	at     map[string]rect     // where notes lie now, if they were moved
+	last   map[string]int      // the last row of notes that reach over several
+	moored map[string]*mooring // lines that stand at an event
+}
+
+func newTidier(wall *session.Wall, ids []string) *tidier {
+	list := map[string]bool{}
+	for _, id := range ids {
+		list[id] = true
+	}
+	return &tidier{
+		wall: wall, at: map[string]rect{}, last: map[string]int{}, moored: map[string]*mooring{},
+		chosen: func(id string) bool { return ids == nil || list[id] },
+	}
+}
+
+func (t *tidier) tidy() {
 	inside := map[string][]*session.Note{}
-	for _, n := range wall.Notes {
-		frame := wall.Notes[n.Module]
-		in := frame != nil && frame.Kind == session.KindModule && frame.ID != n.ID
-		if ids == nil || chosen[n.ID] || in && chosen[frame.ID] {
-			key := ""
-			if in {
-				key = frame.ID
+	for _, n := range t.wall.Notes {
+		if n.Kind == session.KindLane || n.Private {
+			continue
+		}
+		if m := t.moored[n.ID]; m != nil {
+			for _, key := range m.among {
+				inside[key] = append(inside[key], n)
 			}
-			if n.Kind == session.KindLane || n.Private || t.framed(n) {
-				continue
-			}
-			inside[key] = append(inside[key], n)
+		} else if t.isTidied(n) {
+			inside[t.container(n)] = append(inside[t.container(n)], n)
 		}
 	}
 	for id, notes := range inside {
 		if id != "" {
-			t.frame(wall.Notes[id], notes, ids == nil || chosen[id])
+			t.frame(t.wall.Notes[id], notes, t.chosen(id))
 		}
 	}
 	t.rows(inside[""])
-	for line, event := range t.lines {
-		r := rectOf(line)
-		r.x += t.rect(event).x - event.X
-		t.at[line.ID] = r
-	}
-	return t.places()
+	t.settle()
 }
 
-type tidier struct {
-	wall  *session.Wall
-	at    map[string]rect                 // where notes lie now, if they were moved
-	last  map[string]int                  // the last row of notes that reach over several
-	lines map[*session.Note]*session.Note // vertical lines that stand at an event in a frame
+// container returns the id of the frame that a note lies in, or "".
+func (t *tidier) container(n *session.Note) string {
+	if frame := t.wall.Notes[n.Module]; frame != nil && frame.Kind == session.KindModule && frame.ID != n.ID {
+		return frame.ID
+	}
+	return ""
 }
 
-// framed reports whether a note is a vertical line that crosses a frame to stand at an event
-// in it: then it does not come behind all of the frame.
-func (t *tidier) framed(line *session.Note) bool {
-	if !isLine(line) {
-		return false
-	}
-	event := crosses(line, func(yield func(*session.Note) bool) {
-		for _, n := range t.wall.Notes {
-			if n.Module != line.Module && t.wall.Notes[n.Module] != nil && !yield(n) {
-				return
-			}
-		}
-	})
-	if event != nil {
-		t.lines[line] = event
-	}
-	return event != nil
+// isTidied reports whether a note is put into order.
+func (t *tidier) isTidied(n *session.Note) bool {
+	in := t.container(n)
+	return t.chosen(n.ID) || in != "" && t.chosen(in)
 }
 
 func (t *tidier) rect(n *session.Note) rect {
@@ -90,13 +115,18 @@ func (t *tidier) frame(frame *session.Note, notes []*session.Note, whole bool) {
 	}
 	var all rect
 	for _, n := range notes {
-		all = all.union(t.rect(n))
+		if t.moored[n.ID] == nil {
+			all = all.union(t.rect(n))
+		}
 	}
 	box := rectOf(frame)
 	dx, dy := box.x+gap-all.x, box.y+frameHead-all.y
 	for _, n := range notes {
 		r := t.rect(n)
-		r.x, r.y = r.x+dx, r.y+dy
+		r.x += dx
+		if t.moored[n.ID] == nil {
+			r.y += dy
+		}
 		t.at[n.ID] = r
 	}
 	box.w, box.h = max(all.w+2*gap, 240), max(all.h+frameHead+gap, 120)
@@ -202,86 +232,6 @@ func (t *tidier) readRows(notes []*session.Note) [][]*session.Note {
 	return rows
 }
 
-// columns moves notes along the rows: from left to right each column as far to the left as
-// the notes before it in their rows let it, and never before one that lay further to the left.
-func (t *tidier) columns(notes []*session.Note, rows [][]*session.Note) {
-	row := map[string]int{}
-	for i, list := range rows {
-		for _, n := range list {
-			row[n.ID] = i
-		}
-	}
-	sorted := slices.Clone(notes)
-	slices.SortFunc(sorted, func(a, b *session.Note) int {
-		return cmp.Or(cmp.Compare(t.rect(a).x, t.rect(b).x), cmp.Compare(t.last[a.ID], t.last[b.ID]), cmp.Compare(row[a.ID], row[b.ID]), cmp.Compare(a.Y, b.Y), cmp.Compare(a.ID, b.ID))
-	})
-	ends := make([]int, len(rows)) // where the next note of a row may begin
-	if len(sorted) == 0 {
-		return
-	}
-	left := t.rect(sorted[0]).x
-	for i := range ends {
-		ends[i] = left
-	}
-	now := left
-	for len(sorted) > 0 {
-		n := 1 // what lay at the same x is one column
-		for n < len(sorted) && t.rect(sorted[n]).x == t.rect(sorted[0]).x {
-			n++
-		}
-		taken := make([]bool, len(rows))
-		for _, note := range sorted[:n] {
-			if note.Kind == session.KindLine {
-				continue
-			}
-			first := row[note.ID]
-			last := t.lastRow(note, first)
-			if !slices.Contains(taken[first:last+1], true) { // else it comes behind another of the column
-				now = max(now, slices.Max(ends[first:last+1]))
-			}
-			for i := first; i <= last; i++ {
-				taken[i] = true
-			}
-		}
-		now = t.column(sorted[:n], row, ends, now)
-		sorted = sorted[n:]
-	}
-}
-
-// column puts the notes of one column at x, those of one row one behind the other, and
-// returns where the last of them lies. A vertical line comes behind all that is before
-// it, and before the rest.
-func (t *tidier) column(notes []*session.Note, row map[string]int, ends []int, x int) int {
-	now := x
-	for _, n := range notes {
-		if n.Kind == session.KindLine {
-			continue
-		}
-		i := row[n.ID]
-		over := ends[i : t.lastRow(n, i)+1]
-		at := max(x, slices.Max(over))
-		t.shift(n, at, t.rect(n).y)
-		for j := range over {
-			over[j] = at + t.rect(n).w + gap
-		}
-		now = max(now, at)
-	}
-	for _, n := range notes {
-		if n.Kind != session.KindLine {
-			continue
-		}
-		for _, end := range ends {
-			now = max(now, end-gap+nearly/2) // so close that it stands at an event there
-		}
-		r := t.rect(n)
-		t.shift(n, now, r.y)
-		for i := range ends {
-			ends[i] = now + r.w + gap
-		}
-	}
-	return now
-}
-
 // shift moves a note, and with a frame all that lies in it.
 func (t *tidier) shift(n *session.Note, x, y int) {
 	r := t.rect(n)
@@ -303,15 +253,23 @@ func (t *tidier) shift(n *session.Note, x, y int) {
 	}
 }
 
-// places returns what is elsewhere now, or of another size.
-func (t *tidier) places() []session.Place {
-	var out []session.Place
+// moves reports whether anything lies elsewhere now.
+func (t *tidier) moves() bool {
 	for id, r := range t.at {
-		n := t.wall.Notes[id]
-		if r != rectOf(n) {
-			out = append(out, session.Place{ID: id, X: r.x, Y: r.y, W: r.w, H: r.h, Module: n.Module})
+		if r != rectOf(t.wall.Notes[id]) {
+			return true
 		}
 	}
-	slices.SortFunc(out, func(a, b session.Place) int { return cmp.Compare(a.ID, b.ID) })
+	return false
+}
+
+// notes returns the notes where they lie now.
+func (t *tidier) notes() map[string]*session.Note {
+	out := maps.Clone(t.wall.Notes)
+	for id, r := range t.at {
+		n := *out[id]
+		n.X, n.Y, n.W, n.H = r.x, r.y, r.w, r.h
+		out[id] = &n
+	}
 	return out
 }

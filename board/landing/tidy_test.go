@@ -36,8 +36,9 @@ func drawWall(t *rapid.T) *session.Wall {
 		}
 		put(fmt.Sprintf("note%02d", i), kind, module, at("x"), at("y"), width, height)
 	}
-	if rapid.Bool().Draw(t, "line") {
-		put("line0", "line", "", at("x"), -2000, 8, 4000)
+	for i := range rapid.IntRange(0, 3).Draw(t, "lines") {
+		x := 10 * rapid.IntRange(-130, 130).Draw(t, "x of the line")
+		put(fmt.Sprintf("line%d", i), "line", "", x, at("y")-400, 8, 300*rapid.IntRange(1, 12).Draw(t, "height of the line"))
 	}
 	return w
 }
@@ -60,10 +61,10 @@ func TestTidyKeepsOrderAndOverlapsNothing(t *testing.T) {
 					continue
 				}
 				x, y := before.Notes[a.ID], before.Notes[b.ID]
-				if x.X < y.X && a.X > b.X && !atFramed(before, x) && !atFramed(before, y) {
+				lines := a.Kind == session.KindLine || b.Kind == session.KindLine
+				if x.X < y.X && a.X > b.X && !lines {
 					t.Fatalf("%s was left of %s, and is not", a.ID, b.ID)
 				}
-				lines := a.Kind == session.KindLine || b.Kind == session.KindLine
 				if x.Y == y.Y && x.H == y.H && !lines && a.Kind != session.KindModule && b.Kind != session.KindModule && a.Y != b.Y {
 					t.Fatalf("%s and %s were in one row", a.ID, b.ID)
 				}
@@ -75,6 +76,7 @@ func TestTidyKeepsOrderAndOverlapsNothing(t *testing.T) {
 				t.Fatalf("%s is not in its frame", a.ID)
 			}
 		}
+		checkLines(t, before, after)
 		if again := landing.Tidy(after, nil); len(again) > 0 {
 			for _, n := range after.Items() {
 				t.Logf("%s now %s", encode(before.Item(n.ItemID())), encode(n))
@@ -84,15 +86,74 @@ func TestTidyKeepsOrderAndOverlapsNothing(t *testing.T) {
 	})
 }
 
-// atFramed reports whether a note is a line that stands at an event in a frame, with which
-// it goes.
-func atFramed(w *session.Wall, line *session.Note) bool {
-	for _, n := range w.Notes {
-		if line.Kind == session.KindLine && n.Kind == session.KindEvent && n.Module != "" && n.X-20 <= line.X && line.X <= n.X+n.W+12 {
-			return true
+// On a wall where nothing lies on anything else, lines also stay behind what they stood behind,
+// and before what they stood before.
+func TestTidyKeepsLinesInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before := session.NewWall()
+		put := func(id, kind string, x, y, w, h int) {
+			before.Apply([]session.Change{{ID: id, Set: properties("type", "note", "kind", kind, "text", id, "x", x, "y", y, "w", w, "h", h)}})
+		}
+		for row := range rapid.IntRange(1, 4).Draw(t, "rows") {
+			x := 0
+			for i := range rapid.IntRange(1, 8).Draw(t, "notes") {
+				kind := rapid.SampledFrom([]string{"event", "event", "command", "policy", "system", "actor"}).Draw(t, "kind")
+				w, h := landing.Size(session.Kind(kind))
+				x += rapid.IntRange(24, 150).Draw(t, "gap")
+				put(fmt.Sprintf("note%d%d", row, i), kind, x, row*200, w, h)
+				x += w
+			}
+		}
+		for i := range rapid.IntRange(1, 4).Draw(t, "lines") {
+			put(fmt.Sprintf("line%d", i), "line", 400*i+rapid.IntRange(0, 250).Draw(t, "x"), -200, 8, 1200)
+		}
+		after := tidied(before, nil)
+		checkLines(t, before, after)
+		if again := landing.Tidy(after, nil); len(again) > 0 {
+			t.Fatalf("to tidy again moves %+v", again)
+		}
+		for _, a := range before.Notes {
+			for _, b := range before.Notes {
+				if a.X < b.X && after.Notes[a.ID].X > after.Notes[b.ID].X {
+					for id := range before.Notes {
+						t.Logf("%s now %s", encode(before.Item(id)), encode(after.Item(id)))
+					}
+					t.Fatalf("%s was left of %s, and is not", a.ID, b.ID)
+				}
+			}
+		}
+	})
+}
+
+// checkLines fails unless each line that stood at an event still does.
+func checkLines(t *rapid.T, before, after *session.Wall) {
+	for id, n := range before.Notes {
+		if n.Kind == session.KindLine {
+			if was, is := eventAt(before, n), eventAt(after, after.Notes[id]); was != "" && is != was {
+				for id := range before.Notes {
+					t.Logf("%s now %s", encode(before.Item(id)), encode(after.Item(id)))
+				}
+				t.Fatalf("%s stood at %s, and stands at %q", id, was, is)
+			}
 		}
 	}
-	return false
+}
+
+// eventAt returns the event that a line stands at: the nearest that is no more than 12 pixels
+// away, and of several the lowest.
+func eventAt(w *session.Wall, line *session.Note) string {
+	best, least := "", 13
+	for id, n := range w.Notes {
+		away := max(n.X-line.X-line.W, line.X-n.X-n.W, 0)
+		if n.Kind != session.KindEvent || away > 12 || n.Y >= line.Y+line.H || line.Y >= n.Y+n.H {
+			continue
+		}
+		b := w.Notes[best]
+		if away < least || away == least && (n.Y > b.Y || n.Y == b.Y && id < best) {
+			best, least = id, away
+		}
+	}
+	return best
 }
 
 // TestTidyKeepsLinesAtTheirEvents leaves what is pivotal as it is.
@@ -120,6 +181,26 @@ add line2 line "" 2015,-300
 		if after := b.texts()["a.storm"]; after != before {
 			t.Errorf("the text is another:\n%s", after)
 		}
+	}
+}
+
+// A line goes with the event that it stands at, and only then, when some notes are put into order.
+func TestTidyOfSomeTakesTheirLines(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm"}})
+	b.play(strings.TrimSpace(`
+add n001 event "Paid" 0,0
+add n002 event "Sent" 900,10
+add n003 event "Kept" 2000,0
+add line1 line "" 950,-300
+add line2 line "" 2050,-300
+`))
+	after := tidied(b.wall, []string{"n001", "n002", "line2"}).Notes
+	if got := after["line1"].X - after["n002"].X; after["n002"].X == 900 || got != 50 {
+		t.Errorf("the event lies at %d, and its line %d behind", after["n002"].X, got)
+	}
+	if got := after["line2"].X; got != 2050 {
+		t.Errorf("the other line lies at %d", got)
 	}
 }
 
@@ -162,7 +243,7 @@ func TestTidyOfSomeLeavesTheOthers(t *testing.T) {
 		}
 		slices.Sort(ids)
 		for _, p := range landing.Tidy(before, append([]string{}, ids...)) {
-			if !slices.Contains(ids, p.ID) {
+			if n := before.Notes[p.ID]; !slices.Contains(ids, p.ID) && (n.Kind != session.KindLine || !slices.Contains(ids, eventAt(before, n))) {
 				t.Fatalf("%s was moved, too", p.ID)
 			}
 		}
