@@ -31,7 +31,7 @@ func (f *follower) marks() {
 			if !f.stands(n) {
 				f.drawLine(n, events)
 			}
-		} else if old != nil && (n == nil || n.Kind == session.KindLine) {
+		} else if old != nil && (n == nil || n.Kind == session.KindLine || lineEvent(old.element) != old.element) {
 			events[lineEvent(f.Element(id))] = true
 			f.forget(id)
 		}

@@ -91,3 +91,16 @@ func TestTextTakesTheMarkFromALine(t *testing.T) {
 		t.Errorf("the mark comes back:\n%s", text)
 	}
 }
+
+// A line that becomes a note without a text stands at no event, and at nothing else.
+func TestLineOfAnotherKindMarksNothing(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n")}})
+	b.play("add paid event \"Paid\" 1000,0\nadd llll line \"\" 1050,-500\nthen\nkind llll term")
+	if n := b.wall.Notes["llll"]; n.Element != "" || b.state.Element("llll") != "" {
+		t.Errorf("it stands for %q on the wall, and for %q", n.Element, b.state.Element("llll"))
+	}
+	if text := b.texts()["a.storm"]; strings.Contains(text, "pivotal") {
+		t.Errorf("the event is still pivotal:\n%s", text)
+	}
+}
