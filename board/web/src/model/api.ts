@@ -51,6 +51,13 @@ async function json<T>(method: string, path: string, body?: unknown): Promise<T>
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
+/** nameIn is the name of the file that an answer is to be saved as. */
+function nameIn(disposition: string): string | undefined {
+  const coded = /filename\*=utf-8''([^;]+)/i.exec(disposition)?.[1]
+  if (coded !== undefined) return decodeURIComponent(coded)
+  return /filename="((?:[^"\\]|\\.)*)"/.exec(disposition)?.[1]?.replace(/\\(.)/g, '$1') ?? /filename=([^;\s"]+)/.exec(disposition)?.[1]
+}
+
 const at = (board: string, rest = '') => `/api/boards/${encodeURIComponent(board)}${rest}`
 
 /** ExportOptions says what of a board to export. */
@@ -80,12 +87,13 @@ export const api = {
   invites: (id: string) => json<Invite[]>('GET', at(id, '/invites')),
   invite: (id: string, role: Role) => json<Invite>('POST', at(id, '/invites'), { role }),
   revoke: (id: string, invite: string) => json<undefined>('DELETE', at(id, `/invites/${encodeURIComponent(invite)}`)),
-  /** exportUrl is where a browser downloads an export from. */
-  exportUrl(id: string, o: ExportOptions): string {
+  /** export makes a file of a board. */
+  async export(id: string, o: ExportOptions): Promise<{ name: string; file: Blob }> {
     const q = new URLSearchParams({ to: o.to })
     if (o.notes?.length) q.set('notes', o.notes.join(','))
     if (o.theme) q.set('theme', o.theme)
-    return at(id, `/export?${q.toString()}`)
+    const response = await call('GET', at(id, `/export?${q.toString()}`))
+    return { name: nameIn(response.headers.get('Content-Disposition') ?? '') ?? `board.${o.to}`, file: await response.blob() }
   },
   liveUrl(id: string, since: number): string {
     return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${at(id, `/live?since=${since}`)}`
