@@ -170,7 +170,10 @@ func (f *follower) newElement(n *session.Note) error {
 		f.again[n.ID] = moved
 		if module != "" && other.Module.IsFree() {
 			f.deep = true
-			return f.do(edit.Assign{ID: other.ID(), Module: module})
+			if err := f.do(edit.Assign{ID: other.ID(), Module: module}); err != nil {
+				f.comesIn(n)
+				return err
+			}
 		}
 		return nil
 	}

@@ -67,12 +67,17 @@ func (f *follower) bindFrame(n *session.Note, m *model.Module) {
 		if note.Module == n.ID {
 			f.dirty[id] = true
 			if old := f.notes[id]; old != nil && old.note.Module == n.ID {
-				moved := *old.note
-				moved.Module = "" // so that it is seen to have come in
-				f.notes[id] = &standing{note: &moved, element: old.element}
+				f.comesIn(old.note)
 			}
 		}
 	}
+}
+
+// comesIn lets a note be seen to come into its frame, now or with the next step.
+func (f *follower) comesIn(n *session.Note) {
+	outside := *n
+	outside.Module = ""
+	f.notes[n.ID] = &standing{note: &outside, element: f.Element(n.ID)}
 }
 
 func (f *follower) findModule(name string) *model.Module {

@@ -106,3 +106,23 @@ every "month" -> Sales.OrderPlaced
 		t.Error(diff)
 	}
 }
+
+// What the text could not take is still told with the next step, which tries it again.
+func TestProblemStaysWhileItIsOne(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("event Paid { at Point }\nvalue Point { x int }\nmodule Rover {\n  value Point { y int }\n}\n")}})
+	b.play("add more event \"Paid\" 1000,0 in module:Rover")
+	first := b.problems()
+	if first == "" {
+		t.Fatalf("the event is in the module:\n%s", b.texts()["a.storm"])
+	}
+	b.settle()
+	if again := b.problems(); again != first {
+		t.Errorf("first it was\n%sthen\n%s", first, again)
+	}
+	b.play("text value:Rover.Point \"Place\"")
+	b.settle()
+	if got := b.problems(); got != "" || b.state.Element("more") != "event:Rover.Paid" {
+		t.Errorf("when nothing is in the way, it is %s, and the problems\n%s", b.state.Element("more"), got)
+	}
+}
