@@ -63,7 +63,27 @@ test('a workshop: its duplicates are proposed, it is tidied, and its modules are
   const events = before.filter((n) => n.kind === 'event' && n.module === '').sort((a, b) => a.x - b.x)
   for (const [i, n] of events.entries()) if (i > 0) expect(after.get(n.id)!.x).toBeGreaterThanOrEqual(after.get(events[i - 1]!.id)!.x)
   const map = await ada.panel('Modules')
-  await map.getByText('Drawing the map…').waitFor({ state: 'detached' })
+  const arrange = async (some: typeof events, name: string, team: string) => {
+    await ada.click(ada.wall)
+    await ada.key('f')
+    await ada.drawn()
+    for (const [i, n] of some.entries()) {
+      const p = await ada.middle((await ada.notes()).find((m) => m.id === n.id)!)
+      if (i > 0) await ada.page.keyboard.down('Shift')
+      await ada.page.mouse.click(p.x, p.y)
+      await ada.page.keyboard.up('Shift')
+    }
+    await map.getByLabel('Name').fill(name)
+    await map.getByLabel('Team').fill(team)
+    await ada.press('Arrange')
+    await map.locator('.module-box', { hasText: name }).waitFor()
+    await ada.saved()
+  }
+  await arrange(events.slice(0, 3), 'Planning', 'Conference')
+  await arrange(events.slice(-3), 'Looking back', 'Facilitators')
+  for (const n of [...events.slice(0, 3), ...events.slice(-3)]) expect((await ada.notes()).find((m) => m.id === n.id)!.module).not.toBe('')
+  await ada.click(ada.wall)
+  await ada.key('f')
   await ada.shoot('file-workshop-modules')
 })
 

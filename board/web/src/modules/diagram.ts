@@ -31,7 +31,8 @@ export function diagram(map: Modules): Diagram {
 }
 
 function sizeFor(n: number): { w: number; h: number } {
-  if (n <= 1) return { w: boxW + 40, h: boxH + 40 }
+  // One alone is drawn in the same size as two.
+  if (n <= 1) return { w: 2 * boxW + 240, h: boxH + 40 }
   if (n === 2) return { w: 2 * boxW + 240, h: boxH + 150 }
   return { w: Math.max(520, 120 + n * 84), h: Math.max(340, 80 + n * 64) }
 }

@@ -21,6 +21,10 @@ describe('diagram', () => {
     expect(d.boxes.map((b) => b.name)).toEqual(['M0', 'Bank'])
     expect(d.arrows[0]!.label).not.toEqual(d.arrows[1]!.label)
   })
+  it('draws one module no larger than two', () => {
+    const [one, two] = [1, 2].map((n) => diagram({ modules: modules(n), messages: [], flows: [] }))
+    expect(one!.w).toBe(two!.w)
+  })
 })
 
 describe('what is arranged together', () => {
