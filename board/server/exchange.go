@@ -91,7 +91,10 @@ func (s *Server) duplicates(_ http.ResponseWriter, r *http.Request) (any, error)
 		}
 	}
 	w, _ := o.board.Wall()
-	found := landing.Duplicates(w, least)
+	var found []wire.Duplicate
+	if err := s.figure(r.Context(), func() { found = landing.Duplicates(w, least) }); err != nil {
+		return nil, err
+	}
 	if found == nil {
 		found = []wire.Duplicate{}
 	}
@@ -109,7 +112,9 @@ func (s *Server) modules(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return state.Modules(w), nil
+	var modules wire.Modules
+	err = s.figure(r.Context(), func() { modules = state.Modules(w) })
+	return modules, err
 }
 
 // maxScale bounds the pixels of a picture for each of the wall.
@@ -188,7 +193,13 @@ func (s *Server) minutes(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	save(w, "minutes.md", "text/markdown; charset=utf-8", exchange.Minutes(wall, state.Model(), exchange.Course{Phases: o.board.Phases()}))
+	var text []byte
+	if err := s.figure(r.Context(), func() {
+		text = exchange.Minutes(wall, state.Model(), exchange.Course{Phases: o.board.Phases()})
+	}); err != nil {
+		return nil, err
+	}
+	save(w, "minutes.md", "text/markdown; charset=utf-8", text)
 	return nil, nil
 }
 

@@ -45,6 +45,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -112,6 +113,7 @@ type Server struct {
 	sockets   sockets
 	packed    packed
 	drawing   chan struct{} // held by who draws
+	figuring  chan struct{} // held by those who work something out
 	creating  sync.Mutex    // held by who makes a board
 	listener  net.Listener
 	http      *http.Server
@@ -129,7 +131,7 @@ const firstPort = 7070
 // New opens the catalog, looks for storms, and takes the address. Nothing is
 // answered before [Server.Run].
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{config: c, logger: c.Logger, limits: c.Limits.withDefaults(), attempts: newBuckets[netip.Addr](5, 50), strangers: newBuckets[netip.Addr](20, 1000), ending: make(chan struct{}), drawing: make(chan struct{}, 1)}
+	s := &Server{config: c, logger: c.Logger, limits: c.Limits.withDefaults(), attempts: newBuckets[netip.Addr](5, 50), strangers: newBuckets[netip.Addr](20, 1000), ending: make(chan struct{}), drawing: make(chan struct{}, 1), figuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}

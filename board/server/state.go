@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+
+	"github.com/landfall-go/landfall/board/server/internal/live"
+	"github.com/landfall-go/landfall/board/wire"
 )
 
 // state answers GET /api/boards/{id}/state.
@@ -16,7 +19,10 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	defer done()
 	packed := takesGzip(r)
-	data, err := o.board.State(p.ID, packed)
+	var data []byte
+	if figured := s.figure(r.Context(), func() { data, err = o.board.State(p.ID, packed) }); figured != nil {
+		return nil, figured
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +55,11 @@ func (s *Server) history(_ http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	defer done()
-	h, read, err := o.board.History(r.Context(), p.ID, after, int(min(most, 1<<20)))
+	var h wire.History
+	var read live.Read
+	if figured := s.figure(r.Context(), func() { h, read, err = o.board.History(r.Context(), p.ID, after, int(min(most, 1<<20))) }); figured != nil {
+		return nil, figured
+	}
 	s.work.spend(p.ID, read.Ops/perUnit+read.Bytes/bytesPerUnit)
 	return h, err
 }

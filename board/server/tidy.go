@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/landfall-go/landfall/board/landing"
+	"github.com/landfall-go/landfall/board/session"
 	"github.com/landfall-go/landfall/board/wire"
 )
 
@@ -24,7 +25,10 @@ func (s *Server) tidyNotes(_ http.ResponseWriter, r *http.Request) (any, error) 
 		return nil, err
 	}
 	w, _ := o.board.Wall()
-	places := landing.Tidy(w, t.IDs)
+	var places []session.Place
+	if err := s.figure(r.Context(), func() { places = landing.Tidy(w, t.IDs) }); err != nil {
+		return nil, err
+	}
 	if len(places) > 0 {
 		if err := o.board.Tidy(context.WithoutCancel(r.Context()), p.ID, places); err != nil {
 			return nil, err

@@ -50,6 +50,19 @@ func (s *Server) turn(ctx context.Context, person string) (done func(), err erro
 	}, nil
 }
 
+// figure does what takes a processor, for no more at once than half of the processors
+// can do: however many ask, those who write on the wall do not wait for them.
+func (s *Server) figure(ctx context.Context, do func()) error {
+	select {
+	case s.figuring <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.figuring }()
+	do()
+	return nil
+}
+
 // maxDrawings is how many exports and imports of one person wait at once.
 const maxDrawings = 3
 
