@@ -176,25 +176,11 @@ func (f *follower) order() {
 	}
 }
 
+// orderIn puts the events of a module that were moved to where they are now: one by one, or
+// together when there are many.
 func (f *follower) orderIn(m *model.Module, moved map[string]bool) {
 	list := f.moments(m)
-	now := map[string]int{}
-	var rest, out []moment
-	for i, x := range list {
-		now[x.id] = i
-		if moved[x.id] {
-			out = append(out, x)
-		} else {
-			rest = append(rest, x)
-		}
-	}
-	readBands(rest)
-	slices.SortFunc(out, func(a, b moment) int { return leftToRight(a.note, b.note) })
-	shall := slices.Clone(rest)
-	for _, x := range out {
-		x.band = bandOf(rest, x.note)
-		shall = slices.Insert(shall, slot(shall, x, now[x.id]), x)
-	}
+	shall, count := reordered(list, moved)
 	first, last := 0, len(list)-1
 	for first <= last && list[first].id == shall[first].id {
 		first++
@@ -205,7 +191,7 @@ func (f *follower) orderIn(m *model.Module, moved map[string]bool) {
 	if first >= last {
 		return
 	}
-	if len(out) > mostMoves {
+	if count > mostMoves {
 		var ids []string
 		for _, x := range shall[first : last+1] {
 			ids = append(ids, x.id)
@@ -219,6 +205,28 @@ func (f *follower) orderIn(m *model.Module, moved map[string]bool) {
 			f.moveIn(m.Name, shall, i)
 		}
 	}
+}
+
+// reordered returns a list with those that were moved at their places, and how many there are.
+func reordered(list []moment, moved map[string]bool) (shall []moment, count int) {
+	now := map[string]int{}
+	var rest, out []moment
+	for i, x := range list {
+		now[x.id] = i
+		if moved[x.id] {
+			out = append(out, x)
+		} else {
+			rest = append(rest, x)
+		}
+	}
+	readBands(rest)
+	slices.SortFunc(out, func(a, b moment) int { return leftToRight(a.note, b.note) })
+	shall = slices.Clone(rest)
+	for _, x := range out {
+		x.band = bandOf(rest, x.note)
+		shall = slices.Insert(shall, slot(shall, x, now[x.id]), x)
+	}
+	return shall, len(out)
 }
 
 // moveIn puts one event behind the one before it in a list. Where it cannot go, it

@@ -105,30 +105,7 @@ func (s *State) asTextSays(wall *session.Wall) map[string]bool {
 	pending := map[string]bool{}
 	for id, old := range s.notes {
 		n := wall.Notes[id]
-		said := *n
-		if kind := kindIn(old.element); kind != ast.NoKind { // of a line it is none
-			said.Kind = session.Kind(kind.String())
-		}
-		if e := s.model.Element(old.element); e != nil {
-			if !reads(e.Name, spelled(n)) {
-				said.Text = e.Label()
-			}
-			said.Doc, said.Pivotal = clip(saidOf(e), session.MaxDoc), e.Pivotal
-			frame := s.notes[n.Module]
-			if frame != nil && frame.element != moduleID(e.Module.Name) {
-				said.Module = ""
-			}
-		} else if st := s.model.Sticky(old.element); kindIn(old.element).IsSticky() && st != nil {
-			said.Text, said.Answer, said.Doc = clip(st.Text, session.MaxText), clip(st.Resolved, session.MaxAnswer), clip(st.Doc, session.MaxDoc)
-			if spelled(&said) == spelled(n) {
-				said.Text = n.Text
-			}
-		} else if m := s.model.Module(moduleName(old.element)); kindIn(old.element) == ast.Module && m != nil {
-			said.Team, said.Doc = clip(m.Team, session.MaxName), clip(m.Doc, session.MaxDoc)
-			if !reads(m.Name, spelled(n)) {
-				said.Text = model.Label(m.Name)
-			}
-		}
+		said := s.inText(n, old.element)
 		// What the text says is not taken back: another note may say it.
 		if n.Doc == "" {
 			said.Doc = ""
@@ -139,12 +116,41 @@ func (s *State) asTextSays(wall *session.Wall) map[string]bool {
 		if n.Team == "" {
 			said.Team = ""
 		}
-		if !sameNote(&said, n) {
+		if !sameNote(said, n) {
 			pending[id] = true
-			s.notes[id] = &standing{note: &said, element: old.element}
+			s.notes[id] = &standing{note: said, element: old.element}
 		}
 	}
 	return pending
+}
+
+// inText returns a note as it would be if it said what the text says of what it stands for.
+func (s *State) inText(n *session.Note, id string) *session.Note {
+	said, kind := *n, kindIn(id)
+	if kind != ast.NoKind { // of a line it is none
+		said.Kind = session.Kind(kind.String())
+	}
+	if e := s.model.Element(id); e != nil {
+		if !reads(e.Name, spelled(n)) {
+			said.Text = e.Label()
+		}
+		said.Doc, said.Pivotal = clip(saidOf(e), session.MaxDoc), e.Pivotal
+		frame := s.notes[n.Module]
+		if frame != nil && frame.element != moduleID(e.Module.Name) {
+			said.Module = ""
+		}
+	} else if st := s.model.Sticky(id); kind.IsSticky() && st != nil {
+		said.Text, said.Answer, said.Doc = clip(st.Text, session.MaxText), clip(st.Resolved, session.MaxAnswer), clip(st.Doc, session.MaxDoc)
+		if spelled(&said) == spelled(n) {
+			said.Text = n.Text
+		}
+	} else if m := s.model.Module(moduleName(id)); kind == ast.Module && m != nil {
+		said.Team, said.Doc = clip(m.Team, session.MaxName), clip(m.Doc, session.MaxDoc)
+		if !reads(m.Name, spelled(n)) {
+			said.Text = model.Label(m.Name)
+		}
+	}
+	return &said
 }
 
 // sameNote reports whether two notes say the same and lie at the same place.

@@ -77,21 +77,8 @@ const mostStrays = 200
 
 // elements pairs what went with what came.
 func (t *tracer) elements() {
-	var gone, came []*model.Element
-	for e := range t.before.Elements() {
-		if id := e.ID(); t.after.Element(id) == nil && t.out[id] == "" {
-			gone = append(gone, e)
-		}
-	}
-	if len(gone) == 0 {
-		return
-	}
-	for e := range t.after.Elements() {
-		if id := e.ID(); t.before.Element(id) == nil && !t.taken[id] {
-			came = append(came, e)
-		}
-	}
-	if len(gone) > mostStrays || len(came) > mostStrays {
+	gone, came := t.strays()
+	if len(gone) == 0 || len(gone) > mostStrays || len(came) > mostStrays {
 		return
 	}
 	old, new := surroundings(t.before), surroundings(t.after)
@@ -119,6 +106,24 @@ func (t *tracer) elements() {
 			t.pair(a.ID(), best.ID())
 		}
 	}
+}
+
+// strays returns the elements that went and those that came; nothing when none went.
+func (t *tracer) strays() (gone, came []*model.Element) {
+	for e := range t.before.Elements() {
+		if id := e.ID(); t.after.Element(id) == nil && t.out[id] == "" {
+			gone = append(gone, e)
+		}
+	}
+	if len(gone) == 0 {
+		return nil, nil
+	}
+	for e := range t.after.Elements() {
+		if id := e.ID(); t.before.Element(id) == nil && !t.taken[id] {
+			came = append(came, e)
+		}
+	}
+	return gone, came
 }
 
 // around is what stands around an element: what comes before and after it, and what
