@@ -16,8 +16,17 @@ func (t *tidier) columns(notes []*session.Note, rows [][]*session.Note) {
 		return
 	}
 	a := t.aligner(notes, rows)
-	for m := a.align(); m != nil; m = a.align() {
-		m.loose, a.tight = a.tight, true
+	for short := a.align(); len(short) > 0; short = a.align() {
+		switch {
+		case !a.tight:
+			a.tight = true
+		case a.passes < mostPasses:
+			short[0].loose = true
+		default:
+			for _, m := range a.lines {
+				m.loose = true
+			}
+		}
 	}
 	for _, m := range a.lines {
 		if !m.loose {
@@ -35,8 +44,8 @@ type aligner struct {
 	lines  []*mooring
 	holder map[*mooring]*session.Note // the event of a line, or the frame that this lies in
 	least  map[string]int             // how far to the right a note has to lie at least
-
-	tight bool // lines do not keep how far behind the beginning of their events they are
+	tight  bool                       // lines do not keep how far behind the beginning of their events they are
+	passes int                        // that it took so far
 
 	ends  []int // where the next note of a row may begin
 	now   int   // where the next column may begin
@@ -77,19 +86,21 @@ func (t *tidier) aligner(notes []*session.Note, rows [][]*session.Note) *aligner
 	return a
 }
 
-// mostPasses bounds how often lines pull at their events.
-const mostPasses = 16
+// mostPasses bounds how often lines pull at their events, on a wall that has many where they
+// cannot be.
+const mostPasses = 100
 
-// align puts all into columns. It returns nil, or the first line that cannot have its place.
-func (a *aligner) align() *mooring {
+// align puts all into columns. It returns the lines that cannot have their places, from left to
+// right.
+func (a *aligner) align() (short []*mooring) {
 	clear(a.least)
-	var short []*mooring
-	for range mostPasses {
+	for range 12 + len(a.lines) {
+		a.passes++
 		if short = a.pass(); len(short) == 0 {
-			return nil
+			break
 		}
 	}
-	return short[0]
+	return short
 }
 
 // pass puts all into columns once. It returns the lines that do not reach their events, which

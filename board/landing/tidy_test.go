@@ -300,10 +300,19 @@ func BenchmarkDuplicates(b *testing.B) {
 }
 
 func BenchmarkTidy(b *testing.B) {
+	for _, lines := range []int{0, 20} {
+		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) { benchmarkTidy(b, lines) })
+	}
+}
+
+func benchmarkTidy(b *testing.B, lines int) {
 	w := session.NewWall()
 	var changes []session.Change
 	for i := range 5000 {
 		changes = append(changes, session.Change{ID: fmt.Sprintf("note%d", i), Set: properties("type", "note", "kind", "event", "text", "x", "x", i*7919%20000, "y", i*104729%4000, "w", 112, "h", 112)})
+	}
+	for i := range lines {
+		changes = append(changes, session.Change{ID: fmt.Sprintf("line%d", i), Set: properties("type", "note", "kind", "line", "text", "", "x", i*20000/lines, "y", -500, "w", 8, "h", 6000)})
 	}
 	w.Apply(changes)
 	for b.Loop() {
