@@ -16,8 +16,9 @@ import (
 // notes that move or change their size are returned.
 //
 // A vertical line that stands at an event still does afterwards, and goes with it where only
-// the event is among the ids. It lies then behind and before the same notes as before; only
-// where notes lay on one another, so that it cannot be both, it goes with its event.
+// the event is among the ids. It keeps its place among the notes, too, unless there is none within
+// reach of the event: because notes lay on one another, or because the frame that the event lies
+// in gets narrower. Where it would come to stand at another event, further down, it ends before.
 func Tidy(wall *session.Wall, ids []string) []session.Place {
 	now := &session.Wall{Notes: wall.Notes}
 	lines := linesAtEvents(wall)
