@@ -141,7 +141,8 @@ func (f *folder) rename() {
 		"BookLent { reader", "BookHandedOut { member",
 		"BookLent", "BookHandedOut",
 		"ReturnBook", "GiveBack",
-		"Dune\", reader", "Dune\", member")
+		"Dune\", reader", "Dune\", member",
+		"title text, reader text", "title text, member text")
 	if missing := f.generate(); len(missing) > 0 {
 		f.t.Fatal("missing, though the aggregate is scaffolded anew: ", missing)
 	}
