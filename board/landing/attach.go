@@ -37,10 +37,14 @@ func (r *reconciler) followSticky(n *session.Note, st, was *model.Sticky) {
 	if r.byText && (was == nil || was.Text != st.Text) && spelled(n) != st.Text {
 		r.changes.set(n.ID, "text", clip(st.Text, session.MaxText))
 	}
-	if (was == nil || was.Resolved != st.Resolved) && n.Answer != st.Resolved {
+	old := model.Sticky{}
+	if was != nil {
+		old.Resolved, old.Doc = was.Resolved, was.Doc
+	}
+	if old.Resolved != st.Resolved && n.Answer != st.Resolved {
 		r.changes.set(n.ID, "answer", clip(st.Resolved, session.MaxAnswer))
 	}
-	if (was == nil || was.Doc != st.Doc) && n.Doc != st.Doc {
+	if old.Doc != st.Doc && n.Doc != st.Doc {
 		r.changes.set(n.ID, "doc", clip(st.Doc, session.MaxDoc))
 	}
 	if r.byText && (was == nil || !slices.Equal(r.targetIDs(was), targetIDs(st))) && !sameSet(r.targets(n), targetIDs(st)) {

@@ -111,7 +111,10 @@ func (r *reconciler) frames() {
 			r.frameless = append(r.frameless, m)
 			continue
 		}
-		was := r.before.Module(moduleName(r.old(id)))
+		was, old := r.before.Module(moduleName(r.old(id))), model.Module{}
+		if was != nil {
+			old.Team, old.Doc = was.Team, was.Doc
+		}
 		for _, note := range r.holders[id] {
 			n := r.note(note)
 			if n == nil {
@@ -120,10 +123,10 @@ func (r *reconciler) frames() {
 			if r.byText && (was == nil || was.Name != m.Name) && !reads(m.Name, spelled(n)) {
 				r.changes.set(note, "text", clip(model.Label(m.Name), session.MaxText))
 			}
-			if (was == nil || was.Team != m.Team) && n.Team != m.Team {
+			if old.Team != m.Team && n.Team != m.Team {
 				r.changes.set(note, "team", clip(m.Team, session.MaxName))
 			}
-			if (was == nil || was.Doc != m.Doc) && n.Doc != m.Doc {
+			if old.Doc != m.Doc && n.Doc != m.Doc {
 				r.changes.set(note, "doc", clip(m.Doc, session.MaxDoc))
 			}
 		}
@@ -202,6 +205,9 @@ func (r *reconciler) adopt(id string, kind ast.Kind, name string, m *model.Modul
 		}
 		r.bind(n, id)
 		found = true
+		if r.learnt(n) {
+			r.waiting[n.ID] = true // for what else it says
+		}
 	}
 	return found
 }

@@ -103,25 +103,34 @@ func (s *State) has(id string) bool {
 // that the wall has otherwise: they were changed on the wall just before it was closed.
 func (s *State) asTextSays(wall *session.Wall) map[string]bool {
 	pending := map[string]bool{}
-	for id, old := range s.notes {
-		n := wall.Notes[id]
-		said := s.inText(n, old.element)
-		// What the text says is not taken back: another note may say it.
-		if n.Doc == "" {
-			said.Doc = ""
-		}
-		if n.Answer == "" {
-			said.Answer = ""
-		}
-		if n.Team == "" {
-			said.Team = ""
-		}
-		if !sameNote(said, n) {
+	for id := range s.notes {
+		if s.learnt(wall.Notes[id]) {
 			pending[id] = true
-			s.notes[id] = &standing{note: said, element: old.element}
 		}
 	}
 	return pending
+}
+
+// learnt lets the state know of a note what the text says of what it stands for, and reports
+// whether the note says anything else.
+func (s *State) learnt(n *session.Note) bool {
+	element := s.Element(n.ID)
+	said := s.inText(n, element)
+	// What the text says is not taken back: another note may say it.
+	if n.Doc == "" {
+		said.Doc = ""
+	}
+	if n.Answer == "" {
+		said.Answer = ""
+	}
+	if n.Team == "" {
+		said.Team = ""
+	}
+	if sameNote(said, n) {
+		return false
+	}
+	s.notes[n.ID] = &standing{note: said, element: element}
+	return true
 }
 
 // inText returns a note as it would be if it said what the text says of what it stands for.

@@ -131,3 +131,22 @@ func TestFrameComesBackWithWhatIsNewInIt(t *testing.T) {
 		}
 	}
 }
+
+// A note that waits for the text, which somebody then writes there by hand, still says what it
+// says.
+func TestWaitingNoteKeepsItsDoc(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nMoved\n")}})
+	b.follow("a.storm", "}\nstorm S\n\nMoved\n")
+	b.gesture(split("add more event Turned 900,0"))
+	b.gesture(split("add rove module Rover 900,500"))
+	b.gesture(split("doc more Why."))
+	b.gesture(split("team rove Mobility"))
+	b.gesture(split("add spot hotspot \"How far?\" 900,200"))
+	b.gesture(split("answer spot \"To the edge\""))
+	b.settle()
+	b.follow("a.storm", "storm S\n\nMoved\nTurned\nhotspot \"How far?\" on Turned\nmodule Rover {}\n")
+	if text := b.texts()["a.storm"]; !strings.Contains(text, "// Why.\nTurned") || !strings.Contains(text, "team \"Mobility\"") || !strings.Contains(text, "resolved \"To the edge\"") {
+		t.Errorf("the text has not what the notes say:\n%s%s", text, b.notes())
+	}
+}
