@@ -19,10 +19,10 @@ type Limits struct {
 	// many of them may be one person's (16).
 	Sockets   int
 	PerPerson int
-	// Commands is how many commands a second one socket may give (50); a tenfold
+	// Commands is how many commands a second one person may give (50); a tenfold
 	// burst is allowed, for what was done offline. Those that come faster wait.
 	Commands float64
-	// Bytes is how many bytes of commands a second one socket may send (256 KB), over a
+	// Bytes is how many bytes of commands a second one person may send (256 KB), over a
 	// burst of two minutes' worth. Those that come faster wait: what a board keeps
 	// for ever grows no faster than that.
 	Bytes float64

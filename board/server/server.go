@@ -109,6 +109,8 @@ type Server struct {
 	attempts  *buckets[netip.Addr] // to enter, that failed
 	strangers *buckets[netip.Addr] // who have not entered
 	work      *buckets[string]     // by person
+	commands  *buckets[string]     // over sockets, by person
+	bytes     *buckets[string]     // of those commands
 	drawers   queue
 	sockets   sockets
 	packed    packed
@@ -136,6 +138,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		s.logger = slog.Default()
 	}
 	s.work = newBuckets[string](s.limits.Work, int(100*s.limits.Work))
+	s.commands = newBuckets[string](s.limits.Commands, int(10*s.limits.Commands))
+	s.bytes = newBuckets[string](s.limits.Bytes, int(120*s.limits.Bytes))
 	s.closed = sync.OnceValue(s.release)
 	s.sockets.all = map[*socket]struct{}{}
 	if err := s.prepare(ctx); err != nil {

@@ -164,8 +164,7 @@ var pong = []byte(`{"t":"pong"}`)
 // read takes what a browser sends.
 func (s *Server) read(ctx context.Context, conn *websocket.Conn, seat *live.Seat, k *socket) {
 	all := rate.NewLimiter(rate.Limit(s.limits.Messages), int(4*s.limits.Messages))
-	commands := rate.NewLimiter(rate.Limit(s.limits.Commands), int(10*s.limits.Commands))
-	size := rate.NewLimiter(rate.Limit(s.limits.Bytes), int(120*s.limits.Bytes))
+	commands, size := s.commands.shared(k.person), s.bytes.shared(k.person)
 	wrong := 0
 	var buffer bytes.Buffer
 	for {

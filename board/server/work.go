@@ -99,6 +99,13 @@ func (b *buckets[K]) spend(k K, tokens int) {
 	b.of(k).ReserveN(time.Now(), min(tokens, b.burst))
 }
 
+// shared returns the bucket for all who take from it one after the other, and wait.
+func (b *buckets[K]) shared(k K) *rate.Limiter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.of(k)
+}
+
 // maxBuckets bounds how many buckets are remembered.
 const maxBuckets = 10_000
 
