@@ -77,16 +77,34 @@ func (r *reconciler) elementNote(e *model.Element, at rect, id string) *session.
 	})
 }
 
-// frameOf returns the frame of a module, or "".
+// frameOf returns the frame of a module, or "": the oldest of several, of those that nobody has
+// just given the name of another.
 func (r *reconciler) frameOf(m *model.Module) string {
-	if !m.IsFree() {
-		for _, id := range r.holders[moduleID(m.Name)] {
-			if n := r.note(id); n != nil && n.Kind == session.KindModule {
-				return id
-			}
+	if m.IsFree() {
+		return ""
+	}
+	var best *session.Note
+	for _, id := range r.holders[moduleID(m.Name)] {
+		n := r.note(id)
+		if n == nil || n.Kind != session.KindModule {
+			continue // it is gone from the wall meanwhile
+		}
+		if best == nil || r.rather(m, n, best) {
+			best = n
 		}
 	}
-	return "" // it has none, or that is gone from the wall meanwhile
+	if best == nil {
+		return ""
+	}
+	return best.ID
+}
+
+// rather reports whether a frame gets what is new in a module rather than another.
+func (r *reconciler) rather(m *model.Module, n, other *session.Note) bool {
+	if a, b := reads(m.Name, spelled(n)), reads(m.Name, spelled(other)); a != b {
+		return a
+	}
+	return oldest(n, other) < 0
 }
 
 // besideOthers puts up what is left, each near what it belongs to.

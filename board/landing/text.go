@@ -71,8 +71,7 @@ func (s *State) begin(wall *session.Wall) map[string]bool {
 			s.model = s.src.Model
 		}
 	}
-	oldest := func(a, b *session.Note) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) }
-	for _, n := range slices.SortedFunc(maps.Values(wall.Notes), oldest) { // the first frame of a module gets what is new in it
+	for _, n := range slices.SortedFunc(maps.Values(wall.Notes), oldest) {
 		switch {
 		case n.Kind == session.KindLine && n.Element == "" && !n.Private:
 			s.bind(n, "") // it stands at no event until it is moved
@@ -90,6 +89,11 @@ func (s *State) begin(wall *session.Wall) map[string]bool {
 	pending := s.asTextSays(wall)
 	s.knowLinks(wall)
 	return pending
+}
+
+// oldest orders notes by when they were put on the wall.
+func oldest(a, b *session.Note) int {
+	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
 }
 
 // has reports whether the text has an element, a sticky or a module. Of a text that cannot

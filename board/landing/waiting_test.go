@@ -150,3 +150,18 @@ func TestWaitingNoteKeepsItsDoc(t *testing.T) {
 		t.Errorf("the text has not what the notes say:\n%s%s", text, b.notes())
 	}
 }
+
+// What the text puts into a module of two frames does not come into the one that somebody has
+// just given another name.
+func TestRenamedFrameGetsNothingNew(t *testing.T) {
+	b := newBench(t)
+	const text = "storm S\n\nmodule Rover {\n  Moved\n}\n"
+	b.open([]storm.File{{Path: "a.storm", Text: []byte(text)}})
+	first := b.id("module:Rover")
+	b.play("add zzzz module Rover 2000,0")
+	b.set(first, "text", "Station")
+	b.follow("a.storm", strings.Replace(text, "Moved\n", "Moved\n  Turned\n", 1))
+	if got := b.wall.Notes[b.id("event:Rover.Turned")]; got == nil || got.Module != "zzzz" {
+		t.Errorf("the new event lies elsewhere: %+v\n%s%s", got, b.notes(), b.texts()["a.storm"])
+	}
+}
