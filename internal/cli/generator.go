@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 
 	"github.com/landfall-go/landfall/gen"
 	"github.com/landfall-go/landfall/storm"
@@ -38,6 +39,12 @@ func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error
 			return err
 		}
 		options.Module = strings.ToLower(filepath.Base(dir))
+	}
+	if err := module.CheckImportPath(options.Module); err != nil {
+		return fmt.Errorf("%w; name the module with --module, such as --module example.com/shop", err)
+	}
+	if info, err := os.Stat(o.Dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; name a folder that is new or empty", o.Dir)
 	}
 	found, err := gen.New(ctx, o.Dir, files, options)
 	if errors.Is(err, gen.ErrVersion) {

@@ -83,6 +83,9 @@ func (c *command) readBoard(path string) ([]byte, error) {
 			return nil, err
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			return nil, fmt.Errorf("%s is a folder; name the file of a board", path)
+		}
 		in = f
 	}
 	data, err := io.ReadAll(io.LimitReader(in, importer.MaxSize+1))

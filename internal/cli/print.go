@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -59,7 +60,7 @@ var severityStyles = map[diag.Severity]style{diag.Error: red, diag.Warning: ambe
 // diagnostic prints a diagnostic with its line of the source.
 func (p *printer) diagnostic(d diag.Diagnostic) {
 	s := severityStyles[d.Severity]
-	p.line("%s %s %s", p.paint(bold, d.Place.String()+":"), p.paint(s, fmt.Sprintf("%s %s:", d.Severity, d.Code)), d.Message)
+	p.line("%s %s %s", p.paint(bold, d.Place.String()+":"), p.paint(s, fmt.Sprintf("%s %s:", d.Severity, d.Code)), string(harmless([]rune(d.Message))))
 	p.excerpt(d.Place, s)
 	if d.Help != "" {
 		p.line("  help: %s", d.Help)
@@ -107,10 +108,23 @@ func (p *printer) excerpt(at ast.Place, s style) {
 		}
 		runes, from, to = runes[cut:end], from-cut, min(to-cut, end-cut)
 	}
+	runes = harmless(runes)
 	p.line("    %s%s%s", head, strings.ReplaceAll(string(runes), "\t", "    "), tail)
 	marks := strings.Repeat(" ", columns([]rune(head))+columns(runes[:from]))
 	marks += p.paint(s, "^"+strings.Repeat("~", max(0, columns(runes[from:to])-1)))
 	p.line("    %s", marks)
+}
+
+// harmless shows what a terminal would obey in place of writing it: control
+// characters, and those that turn the direction of what follows.
+func harmless(text []rune) []rune {
+	out := slices.Clone(text)
+	for i, r := range out {
+		if unicode.IsControl(r) && r != '\t' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			out[i] = unicode.ReplacementChar
+		}
+	}
+	return out
 }
 
 func (p *printer) sourceLine(at ast.Place) (string, bool) {

@@ -26,6 +26,19 @@ func TestColours(t *testing.T) {
 	}
 }
 
+// TestHarmless: a file of somebody else does not paint on the terminal.
+func TestHarmless(t *testing.T) {
+	src := storm.Parse(storm.File{Path: "a.storm", Text: []byte("hotspot \"?\" on X // \x1b[2J\a\u202eevil\r\n")})
+	var b bytes.Buffer
+	p := (&command{}).printer(&b, src)
+	for _, d := range src.Diagnostics {
+		p.diagnostic(d)
+	}
+	if b.Len() == 0 || bytes.ContainsAny(b.Bytes(), "\x1b\a\r\u202e") {
+		t.Errorf("it prints %q", b.String())
+	}
+}
+
 func TestColumns(t *testing.T) {
 	for text, want := range map[string]int{"": 0, "abc": 3, "\t": 4, "日本": 4, "e\u0301": 1, "💥": 2, "한": 2} {
 		if got := columns([]rune(text)); got != want {
