@@ -32,8 +32,10 @@ const (
 	tickEvery = 30 * time.Millisecond
 	// gather is how long a tick after a pause waits for more.
 	gather = 2 * time.Millisecond
-	// recent is how many operations are kept as they were written.
-	recent = 2048
+	// recent and recentBytes are how many operations are kept as they were written, and
+	// how many bytes of them.
+	recent      = 2048
+	recentBytes = 16 << 20
 	// farBehind is how many operations a browser is sent before it rather fetches
 	// the state.
 	farBehind = 5000
@@ -77,10 +79,11 @@ type Board struct {
 
 	mu        sync.Mutex
 	wall      *session.Wall
-	seq       uint64         // of the last operation on the wall
-	sent      uint64         // of the last operation that browsers were told
-	changed   int64          // when it was made, in milliseconds
-	ring      []*op          // the last operations, in order
+	seq       uint64 // of the last operation on the wall
+	sent      uint64 // of the last operation that browsers were told
+	changed   int64  // when it was made, in milliseconds
+	ring      []*op  // the last operations, in order
+	ringBytes int
 	concealed map[uint64]*op // all operations with private parts
 	fresh     []*op          // operations that browsers are still to be told
 	seats     map[*Seat]struct{}

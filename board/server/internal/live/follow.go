@@ -123,16 +123,31 @@ func (b *Board) takeUp(r *store.Record) error {
 	if concealed {
 		b.concealed[h.seq] = o
 	}
-	if len(b.ring) == recent {
-		b.ring = append(b.ring[:0], b.ring[recent/4:]...)
-	}
-	b.ring = append(b.ring, o)
+	b.keep(o)
 	b.fresh = append(b.fresh, o)
 	if b.stepper != nil {
 		b.stepper.heard(h, changes)
 	}
 	b.note(event)
 	return nil
+}
+
+// keep keeps an operation for those who come back, and lets old ones go when there are
+// too many of them. The newest stays, however large it is.
+func (b *Board) keep(o *op) {
+	o.size = len(o.public)
+	for _, own := range o.own {
+		o.size += len(own)
+	}
+	b.ring, b.ringBytes = append(b.ring, o), b.ringBytes+o.size
+	if len(b.ring) <= recent && b.ringBytes <= recentBytes {
+		return
+	}
+	n := 0
+	for ; n < len(b.ring)-1 && (len(b.ring)-n > recent*3/4 || b.ringBytes > recentBytes*3/4); n++ {
+		b.ringBytes -= b.ring[n].size
+	}
+	b.ring = slices.Delete(b.ring, 0, n)
 }
 
 // note remembers of an event what is not on the wall.

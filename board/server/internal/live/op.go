@@ -12,6 +12,7 @@ type op struct {
 	seq    uint64
 	public []byte            // what everyone sees, or nil
 	own    map[string][]byte // what these people see in its place
+	size   int               // bytes of all that when it was kept
 }
 
 // of returns what a person sees of the operation, or nil.
