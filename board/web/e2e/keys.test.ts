@@ -89,6 +89,14 @@ test('notes are made, linked with the arrow keys, and moved', async () => {
   await expect.poll(async () => (await ada.note('Order was placed')).y).toBeGreaterThan(before.y)
 })
 
+test('a part of the wall is looked at, and all of it again', async () => {
+  const sign = ada.page.getByText('the rest is faded')
+  await ada.key('Shift+H')
+  await sign.waitFor()
+  await ada.key('Shift+A')
+  await sign.waitFor({ state: 'detached' })
+})
+
 test('two notes are merged from the panel of duplicates', async () => {
   await ada.do('Find duplicates')
   await opened('Duplicates')

@@ -77,7 +77,7 @@ function Open({ model }: { model: BoardModel }) {
       {(shell.replay.value || model.replaying.value !== null) && <section class="dock" aria-label="Replay"><Later name="replay" model={model} /></section>}
       <PanelBar model={model} />
       <SidePanel model={model} />
-      {shell.palette.value && <Palette model={model} />}
+      <Palette model={model} />
       <TimeSign model={model} />
       <Notices model={model} />
     </div>
