@@ -75,9 +75,10 @@ func (t *tidier) settle() {
 			long.y, long.h = top, max(long.y+long.h, e.y+e.h)-top
 		}
 		// Where it would stand at another event, further down, it ends before.
+		above := rect{long.x, long.y, long.w, e.y + e.h - long.y}
 		short := rect{long.x, e.y, long.w, e.h}
 		edge := rect{e.x + e.w, e.y, long.w, e.h}
-		for _, r := range []rect{long, short, edge} {
+		for _, r := range []rect{long, above, short, edge} {
 			line := *m.line
 			line.X, line.Y, line.W, line.H = r.x, r.y, r.w, r.h
 			t.at[id] = r
