@@ -15,11 +15,13 @@ const defaultTimeout = 30 * time.Second
 var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
 
 // wiring collects the parts of a module and all mistakes in them. What needs
-// the whole module to be known (who handles what a policy sends) waits in later.
+// the whole module to be known (who handles what a policy sends) waits in later,
+// and what needs that to be settled, in last.
 type wiring struct {
 	spec     *moduleSpec
 	mistakes []error
 	later    []func()
+	last     []func()
 }
 
 func compile(m Module) (*moduleSpec, error) {
@@ -44,7 +46,7 @@ func compile(m Module) (*moduleSpec, error) {
 	}
 	w.wire(m.parts)
 	w.spec.received = w.onItsWay(receivedCommand, "")
-	for _, later := range w.later {
+	for _, later := range slices.Concat(w.later, w.last) {
 		later()
 	}
 	return w.spec, errors.Join(w.mistakes...)
@@ -414,7 +416,7 @@ func (w *wiring) named(name string, t reflect.Type) {
 		return
 	}
 	w.spec.names[t] = name
-	w.later = append(w.later, func() {
+	w.last = append(w.last, func() {
 		_, sent := w.spec.sent[t]
 		aggregate := slices.ContainsFunc(w.spec.aggregates, func(a *aggregateSpec) bool { return a.goType == t })
 		if w.spec.eventsByType[t] == nil && w.spec.commandsByType[t] == nil && !sent && !aggregate {

@@ -211,6 +211,23 @@ func TestWiringIsRepeatable(t *testing.T) {
 	}
 }
 
+// TestNamedCommandOfAnotherModule: what is only sent can have a name too, which
+// is that under which the other module handles it.
+func TestNamedCommandOfAnotherModule(t *testing.T) {
+	post := landfall.When("Post", func(Deposited, landfall.Metadata) []landfall.Command {
+		return []landfall.Command{Post{}}
+	}, landfall.SendsTo("Mail", Post{}))
+	named := landfall.Named[Post]("Post a letter")
+	m, err := landfall.Describe(bank(post, named), landfall.NewModule("Mail", named,
+		landfall.Perform("Letterbox", func(context.Context, Post, landfall.ID) ([]landfall.Event, error) { return nil, nil }, landfall.Emits(Posted{}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sends := m.Modules[0].Policies[0].Sends; len(sends) != 1 || sends[0].Command != "Post a letter" {
+		t.Errorf("the policy sends %+v", sends)
+	}
+}
+
 func TestOpenNeedsAStore(t *testing.T) {
 	_, err := landfall.Open(ctx, landfall.Config{Modules: []landfall.Module{bank()}})
 	if !errors.Is(err, landfall.ErrInvalid) || !strings.Contains(err.Error(), "Config.Store is nil") {

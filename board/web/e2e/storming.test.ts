@@ -230,4 +230,5 @@ test('it lands as a file that checks, generates and passes drift', async () => {
   landfall('new', project, '--from', join(dir, 'marsrover.storm'), '--module', 'example.com/marsrover', '--landfall', root)
   landfall('gen', project, '--check')
   landfall('drift', project)
+  execFileSync('go', ['test', './...'], { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] })
 }, 180_000)
