@@ -40,6 +40,19 @@ describe('the note that Tab makes', () => {
     expect(flow()).toEqual(['Pay leads to '])
   })
 
+  it('lets the frame grow around it, unless something else would come to lie in that', async () => {
+    const frame = note('Frame', { kind: 'module', x: -50, y: -50, w: 250, h: 300 })
+    const pay = note('Pay', { kind: 'command', x: 40, y: 60, w: 112, h: 112, module: 'Frame' })
+    const free = await wall(frame, pay)
+    const made = free.model.note(next(free.model, free.scene, free.model.note('Pay')!, 'step'))!
+    const grown = free.model.note('Frame')!
+    expect(made.module).toBe('Frame')
+    expect(grown).toMatchObject({ x: -50, y: -50, h: 300, w: made.x + made.w + 48 + 50 })
+    const full = await wall(frame, pay, note('Other', { kind: 'module', x: 260, y: -50, w: 300, h: 40 }))
+    const outside = full.model.note(next(full.model, full.scene, full.model.note('Pay')!))!
+    expect([outside.module, full.model.note('Frame')!.w]).toEqual(['', 250])
+  })
+
   it('is the next kind when there is one of the first, and finds a free place', async () => {
     const { model, scene } = await wall(note('Paid', { x: 0, y: 0 }))
     const first = model.note(next(model, scene, model.note('Paid')!))!

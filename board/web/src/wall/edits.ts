@@ -127,7 +127,11 @@ export interface Added {
   gesture?: string
 }
 
-/** add makes a note and returns its id. Its module is that of the frame in which it comes to lie; a sticky hangs on the note it is put on. */
+/**
+ * add makes a note and returns its id. Its module is that of the frame in which it
+ * comes to lie, or that of the note it comes after, whose frame then grows around it
+ * where there is room. A sticky hangs on the note it is put on.
+ */
 export function add(model: BoardModel, scene: Scene, o: Added): string {
   const id = model.newId()
   const { w, h } = sizeOf(model, o.kind)
@@ -137,13 +141,33 @@ export function add(model: BoardModel, scene: Scene, o: Added): string {
   const leads = !on && from && !verbOf(from.kind, o.kind) && verbOf(o.kind, from.kind) !== undefined
   const corner = on && o.from === undefined ? hung(scene, on, w, h) : after ? placeBeside(scene, after, w, h, leads ? 'left' : 'right') : cornerOf(model, o.kind, o.at ?? model.middle(), w, h)
   const note: NewNote = { id, kind: o.kind, text: o.text ?? '', ...corner, w, h, module: moduleAt(scene, o.kind, centre({ ...corner, w, h })) }
+  const grown = after && !isShape(o.kind) ? grownAround(model, scene, after, note) : undefined
+  if (grown) note.module = grown.id
   if (model.board().writing && kindOf(o.kind).group !== 'wall') note.private = true
   if (on) note.on = [on.id]
   const links: NewLink[] = []
   if (leads) links.push({ id: model.newId(), from: id, to: from.id })
   else if (!on && from && verbOf(from.kind, o.kind)) links.push({ id: model.newId(), from: from.id, to: id })
-  model.do('AddNotes', { notes: [note], links, gesture: o.gesture ?? model.newId() })
+  const gesture = o.gesture ?? model.newId()
+  model.do('AddNotes', { notes: [note], links, gesture })
+  if (grown) move(model, [grown], gesture)
   return id
+}
+
+const margin = 48 // in a frame, around what made it grow
+
+/** grownAround returns the frame of one note as large as another beside it wants it, when nothing else comes to lie in it by that. */
+function grownAround(model: BoardModel, scene: Scene, beside: Note, note: NewNote): Place | undefined {
+  const frame = model.note(beside.module)
+  if (!frame || (note.module && note.module !== frame.id)) return undefined
+  const x = Math.min(frame.x, note.x - margin)
+  const y = Math.min(frame.y, note.y - margin)
+  const w = Math.max(frame.x + frame.w, note.x + note.w + margin) - x
+  const h = Math.max(frame.y + frame.h, note.y + note.h + margin) - y
+  if (w === frame.w && h === frame.h) return undefined
+  const mine = new Set(scene.inFrame(frame).map((n) => n.id))
+  const others = scene.notesIn({ x, y, w, h }).filter((n) => n.id !== frame.id && n.module !== frame.id && !mine.has(n.id) && n.kind !== 'line' && n.kind !== 'lane')
+  return others.length > 0 ? undefined : { id: frame.id, x, y, w, h, module: frame.module }
 }
 
 /** hanger returns a note that a sticky can hang on: not the wall's own lines, and not another sticky. */
