@@ -64,15 +64,14 @@ func (r *reconciler) reattach() {
 			fresh[n.Element] = true
 		}
 	}
-	if len(fresh) == 0 {
-		return
-	}
 	for m := range r.after.All() {
 		for _, st := range m.Stickies {
 			holders := r.holders[st.ID()]
+			was := r.before.Sticky(r.old(st.ID()))
 			for _, on := range targetIDs(st) {
-				attached := func(id string) bool { n := r.note(id); return n != nil && slices.Contains(r.targets(n), on) }
-				if !fresh[on] || len(holders) == 0 || slices.ContainsFunc(holders, attached) {
+				isOn := func(id string) bool { n := r.note(id); return n != nil && slices.Contains(r.targets(n), on) }
+				found := was != nil && !slices.Contains(r.targetIDs(was), on) // the text named it before it was there
+				if !fresh[on] && !found || len(holders) == 0 || slices.ContainsFunc(holders, isOn) {
 					continue
 				}
 				if n := r.note(holders[0]); n != nil {
@@ -90,6 +89,19 @@ func targetIDs(st *model.Sticky) []string {
 		out = append(out, t.ID())
 	}
 	return out
+}
+
+// attached reports whether a sticky of the text is on more than before: what it names is there
+// now.
+func attached(before, after *model.Storm) bool {
+	for m := range after.All() {
+		for _, st := range m.Stickies {
+			if was := before.Sticky(st.ID()); was != nil && len(st.On) > len(was.On) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // targetIDs returns what a sticky was on, under the names of now.

@@ -47,7 +47,7 @@ func (s *State) FollowWall(wall *session.Wall, dirty []string) (*State, Step) {
 	f.order()
 	change := f.batch.Change()
 	f.src, f.model = change.Source, change.Source.Model
-	if f.deep {
+	if f.deep || attached(before, f.model) {
 		f.reconcile(before, change.Renamed, false)
 	}
 	f.learn()

@@ -165,3 +165,14 @@ func TestRenamedFrameGetsNothingNew(t *testing.T) {
 		t.Errorf("the new event lies elsewhere: %+v\n%s%s", got, b.notes(), b.texts()["a.storm"])
 	}
 }
+
+// A sticky that the text has on something that is not there yet is on it when somebody puts that
+// on the wall.
+func TestStickyIsOnWhatComesLater(t *testing.T) {
+	b := newBench(t)
+	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nMoved\nnote \"Why?\" on Rover\n")}})
+	b.play("add rove module Rover 900,500")
+	if on := b.wall.Notes[b.id("note:\"Why?\"")].On; len(on) != 1 || on[0] != "rove" {
+		t.Errorf("it is on %v\n%s", on, b.texts()["a.storm"])
+	}
+}
