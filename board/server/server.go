@@ -187,7 +187,7 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 	}
 	s.stopNews = s.catalog.Listen(s.sockets.look)
 	if c.NATS != "" {
-		if s.signals, err = connect(c.NATS); err != nil {
+		if s.signals, err = connect(c.NATS, s.logger); err != nil {
 			return err
 		}
 	}

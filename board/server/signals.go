@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"log/slog"
 
 	natsio "github.com/nats-io/nats.go"
 )
@@ -10,10 +11,23 @@ import (
 // goes through the store.
 type signals struct{ conn *natsio.Conn }
 
-func connect(url string) (*signals, error) {
-	conn, err := natsio.Connect(url, natsio.Name("landfall board"), natsio.RetryOnFailedConnect(true), natsio.MaxReconnects(-1))
+// connect goes on trying while no server is there, and tells the log.
+func connect(url string, logger *slog.Logger) (*signals, error) {
+	conn, err := natsio.Connect(url, natsio.Name("landfall board"), natsio.RetryOnFailedConnect(true), natsio.MaxReconnects(-1),
+		natsio.ConnectHandler(func(c *natsio.Conn) { logger.Info("cursors cross between servers", "nats", c.ConnectedUrlRedacted()) }),
+		natsio.ReconnectHandler(func(c *natsio.Conn) {
+			logger.Info("cursors cross between servers again", "nats", c.ConnectedUrlRedacted())
+		}),
+		natsio.DisconnectErrHandler(func(c *natsio.Conn, err error) {
+			if !c.IsClosed() {
+				logger.Warn("cursors of other servers are not seen until NATS is there again", "error", err)
+			}
+		}))
 	if err != nil {
 		return nil, fmt.Errorf("--nats: %w", err)
+	}
+	if !conn.IsConnected() {
+		logger.Warn("cursors of other servers are not seen until NATS is there, which is tried again and again (--nats)", "error", conn.LastError())
 	}
 	return &signals{conn}, nil
 }

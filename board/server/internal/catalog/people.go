@@ -1,11 +1,13 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -226,9 +228,32 @@ func (c *Catalog) person(ctx context.Context, id string, changes *store.Changes)
 		}
 	}
 	p := Person{ID: "p-" + NewID(), Made: time.Now().UTC()}
-	p.Color = colors[int(p.ID[2]+p.ID[5]*3+p.ID[9]*7)%len(colors)]
+	var err error
+	if p.Color, err = c.color(ctx); err != nil {
+		return Person{}, err
+	}
 	changes.Expect = append(changes.Expect, store.Expectation{Collection: people, Key: p.ID})
 	return p, nil
+}
+
+// colored is how many people are looked at for the color of a new one.
+const colored = 200
+
+// color returns one that fewest people have.
+func (c *Catalog) color(ctx context.Context) (string, error) {
+	docs, err := c.log.List(ctx, people, store.Query{Limit: colored})
+	if err != nil {
+		return "", err
+	}
+	have := map[string]int{}
+	for _, d := range docs {
+		var p Person
+		if err := json.Unmarshal(d.Data, &p); err != nil {
+			return "", unreadable(people, d.Key, err)
+		}
+		have[p.Color]++
+	}
+	return slices.MinFunc(colors, func(a, b string) int { return cmp.Compare(have[a], have[b]) }), nil
 }
 
 // add adds a grant that is not there, and says whether it did.
@@ -240,10 +265,11 @@ func (p *Person) add(g Grant) bool {
 	return true
 }
 
-// colors are those of people: far from each other, and readable on both themes.
+// colors are those of people, readable on both themes; each is far from those before it,
+// as far as there are any left.
 var colors = []string{
-	"#c2410c", "#b45309", "#4d7c0f", "#15803d", "#0f766e", "#0369a1",
-	"#1d4ed8", "#6d28d9", "#a21caf", "#be185d", "#be123c", "#475569",
+	"#1d4ed8", "#c2410c", "#15803d", "#a21caf", "#0f766e", "#be123c",
+	"#6d28d9", "#4d7c0f", "#0369a1", "#be185d", "#b45309", "#475569",
 }
 
 // ByID returns a person, or store.ErrNotFound.
