@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/landfall-go/landfall/board/server"
 	"github.com/landfall-go/landfall/board/session"
@@ -100,10 +101,11 @@ func TestStrangers(t *testing.T) {
 func TestDrawings(t *testing.T) {
 	s := start(t, nil)
 	eve, bob := s.enter("Eve"), s.enter("Bob")
+	eve.http.Timeout, bob.http.Timeout = 2*time.Minute, 2*time.Minute // with the race detector a picture takes seconds
 	board := eve.board("Ordering")
 	b := eve.open(board)
 	var list []map[string]any
-	for i := range 60 {
+	for i := range 20 {
 		n := note(fmt.Sprintf("note-%d", i), "Order placed")
 		n["x"], n["y"] = 200*(i%10), 200*(i/10)
 		list = append(list, n)
