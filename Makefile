@@ -44,7 +44,7 @@ setup:
 # The page's sources: types, lint, tests; and the committed build is what they give.
 page: setup
 	cd $(PAGE) && npm ci --no-audit --no-fund && npm run check && npm run build
-	@test -z "$$(git status --porcelain -- $(PAGE)/dist | tee /dev/stderr)" || \
+	@test -z "$$(git status --porcelain -- $(PAGE)/dist | tee -a /dev/stderr)" || \
 		{ echo 'the build in $(PAGE)/dist is not that of the sources: commit it with them' >&2; exit 1; }
 
 # Sessions of several browsers with the real program.
@@ -74,7 +74,7 @@ bench-growth:
 	$(GO) run ./internal/bench/growth
 
 verify:
-	@test -z "$$(git ls-files -z '*.go' | xargs -0 gofmt -l | tee /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }
+	@test -z "$$(git ls-files -z '*.go' | xargs -0 gofmt -l | tee -a /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }
 	$(GO) mod verify
 	CGO_ENABLED=0 $(GO) build ./...
 	$(GO) vet ./...
