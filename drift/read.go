@@ -63,7 +63,7 @@ func usable(pkgs []*packages.Package, patterns []string, dir string) ([]*source,
 		}
 	}
 	if len(pkgs) == 0 {
-		return nil, fmt.Errorf("%w: no package matches %s; such as ./... names the folder of the module's code and those below",
+		return nil, fmt.Errorf("%w: %s names no Go package; name the folder of the project, or its packages with a pattern such as ./...",
 			ErrCode, strings.Join(patterns, " "))
 	}
 	return sources, nil
