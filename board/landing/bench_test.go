@@ -10,6 +10,7 @@ import (
 
 	"github.com/landfall-go/landfall/board/landing"
 	"github.com/landfall-go/landfall/board/session"
+	"github.com/landfall-go/landfall/internal/golden"
 	"github.com/landfall-go/landfall/storm"
 	"github.com/landfall-go/landfall/storm/ast"
 )
@@ -190,7 +191,7 @@ func (b *bench) set(id string, pairs ...any) {
 // play makes the gestures of a script; a line "then" lets the text follow.
 func (b *bench) play(script string) {
 	for line := range strings.Lines(script) {
-		words := split(strings.TrimSpace(line))
+		words := golden.Words(strings.TrimSpace(line))
 		if words[0] == "then" {
 			b.settle()
 			continue
@@ -337,32 +338,6 @@ func point(text string) (x, y int) {
 	x, _ = strconv.Atoi(a)
 	y, _ = strconv.Atoi(b)
 	return x, y
-}
-
-// split cuts a line at the spaces outside of quotes.
-func split(line string) []string {
-	var words []string
-	var word strings.Builder
-	quoted := false
-	for i := 0; i < len(line); i++ {
-		c := line[i]
-		switch {
-		case c == '\\' && quoted && i+1 < len(line):
-			word.WriteByte(c)
-			i++
-			c = line[i]
-		case c == '"':
-			quoted = !quoted
-		case c == ' ' && !quoted:
-			if word.Len() > 0 {
-				words = append(words, word.String())
-				word.Reset()
-			}
-			continue
-		}
-		word.WriteByte(c)
-	}
-	return append(words, word.String())
 }
 
 // properties makes properties of names and values in turn.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/landfall-go/landfall/internal/golden"
 	"github.com/landfall-go/landfall/storm"
 )
 
@@ -82,7 +83,7 @@ func TestArrowFollowsAMerge(t *testing.T) {
 	b := newBench(t)
 	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nSomeone -> Act -> Acted\nDone\n")}})
 	done := b.id("event:Done")
-	b.gesture(split("merge " + done + " event:Acted"))
+	b.gesture(golden.Words("merge " + done + " event:Acted"))
 	text := b.texts()["a.storm"] + "policy Again : Acted -> Act\n"
 	state, step := b.state.FollowText(b.wall, storm.File{Path: "a.storm", Text: []byte(text)})
 	b.take(state, step)
@@ -101,9 +102,9 @@ func TestArrowFollowsAMerge(t *testing.T) {
 func TestOneHasTheLastWord(t *testing.T) {
 	b := newBench(t)
 	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nmodule Rover { team M }\n")}})
-	b.gesture(split("team module:Rover Mobility"))
-	b.gesture(split("add more module Rover 9000,0"))
-	b.gesture(split("team more M"))
+	b.gesture(golden.Words("team module:Rover Mobility"))
+	b.gesture(golden.Words("add more module Rover 9000,0"))
+	b.gesture(golden.Words("team more M"))
 	b.settle()
 	text := b.texts()["a.storm"]
 	for _, id := range b.state.Notes("module:Rover") {
@@ -138,12 +139,12 @@ func TestWaitingNoteKeepsItsDoc(t *testing.T) {
 	b := newBench(t)
 	b.open([]storm.File{{Path: "a.storm", Text: []byte("storm S\n\nMoved\n")}})
 	b.follow("a.storm", "}\nstorm S\n\nMoved\n")
-	b.gesture(split("add more event Turned 900,0"))
-	b.gesture(split("add rove module Rover 900,500"))
-	b.gesture(split("doc more Why."))
-	b.gesture(split("team rove Mobility"))
-	b.gesture(split("add spot hotspot \"How far?\" 900,200"))
-	b.gesture(split("answer spot \"To the edge\""))
+	b.gesture(golden.Words("add more event Turned 900,0"))
+	b.gesture(golden.Words("add rove module Rover 900,500"))
+	b.gesture(golden.Words("doc more Why."))
+	b.gesture(golden.Words("team rove Mobility"))
+	b.gesture(golden.Words("add spot hotspot \"How far?\" 900,200"))
+	b.gesture(golden.Words("answer spot \"To the edge\""))
 	b.settle()
 	b.follow("a.storm", "storm S\n\nMoved\nTurned\nhotspot \"How far?\" on Turned\nmodule Rover {}\n")
 	if text := b.texts()["a.storm"]; !strings.Contains(text, "// Why.\nTurned") || !strings.Contains(text, "team \"Mobility\"") || !strings.Contains(text, "resolved \"To the edge\"") {

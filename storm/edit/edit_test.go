@@ -62,7 +62,7 @@ func perform(t *testing.T, src *storm.Source, script string) []golden.File {
 // parseGesture reads a gesture of a test: a word and ids, with quotes as in a
 // storm file.
 func parseGesture(line string) (edit.Gesture, error) {
-	words := split(line)
+	words := golden.Words(line)
 	arg := func(i int) string {
 		if i < len(words) {
 			return words[i]
@@ -123,32 +123,6 @@ func parseGesture(line string) (edit.Gesture, error) {
 		return edit.Resolve{ID: arg(1), Answer: ast.Unquote(arg(2))}, nil
 	}
 	return nil, errors.New("no such gesture: " + line)
-}
-
-// split cuts a line at the spaces outside of quotes.
-func split(line string) []string {
-	var words []string
-	var word strings.Builder
-	quoted := false
-	for i := 0; i < len(line); i++ {
-		c := line[i]
-		switch {
-		case c == '\\' && quoted && i+1 < len(line):
-			word.WriteByte(c)
-			i++
-			c = line[i]
-		case c == '"':
-			quoted = !quoted
-		case c == ' ' && !quoted:
-			if word.Len() > 0 {
-				words = append(words, word.String())
-				word.Reset()
-			}
-			continue
-		}
-		word.WriteByte(c)
-	}
-	return append(words, word.String())
 }
 
 func sortedKeys(m map[string]string) []string {
