@@ -16,16 +16,17 @@ func (t *tidier) columns(notes []*session.Note, rows [][]*session.Note) {
 		return
 	}
 	a := t.aligner(notes, rows)
+	if *t.work <= 0 {
+		a.loosen()
+	}
 	for short := a.align(); len(short) > 0; short = a.align() {
 		switch {
 		case !a.tight:
 			a.tight = true
-		case a.passes < mostPasses:
+		case a.passes < mostPasses && *a.work > 0:
 			short[0].loose = true
 		default:
-			for _, m := range a.lines {
-				m.loose = true
-			}
+			a.loosen()
 		}
 	}
 	for _, m := range a.lines {
@@ -86,6 +87,13 @@ func (t *tidier) aligner(notes []*session.Note, rows [][]*session.Note) *aligner
 	return a
 }
 
+// loosen lets all lines go with their events.
+func (a *aligner) loosen() {
+	for _, m := range a.lines {
+		m.loose = true
+	}
+}
+
 // mostPasses bounds how often lines pull at their events, on a wall that has many where they
 // cannot be.
 const mostPasses = 100
@@ -96,7 +104,8 @@ func (a *aligner) align() (short []*mooring) {
 	clear(a.least)
 	for range 12 + len(a.lines) {
 		a.passes++
-		if short = a.pass(); len(short) == 0 {
+		*a.work -= len(a.sorted) * len(a.lines)
+		if short = a.pass(); len(short) == 0 || *a.work <= 0 {
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package landing
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -18,11 +19,12 @@ type mooring struct {
 // linesAtEvents returns the events that the vertical lines of a wall stand at, by the ids of the notes.
 func linesAtEvents(wall *session.Wall) map[string]string {
 	out := map[string]string{}
+	events := eventsOf(wall.Notes)
 	for id, line := range wall.Notes {
 		if !isLine(line) {
 			continue
 		}
-		if event := eventOf(line, wall.Notes); event != nil {
+		if event := events.at(line); event != nil {
 			out[id] = event.ID
 		}
 	}
@@ -47,11 +49,30 @@ func (t *tidier) moor(lines map[string]string) {
 	}
 }
 
-// eventOf returns the note of the event that a line stands at.
-func eventOf(line *session.Note, notes map[string]*session.Note) *session.Note {
+// events are notes that lines may stand at, from left to right.
+type events struct {
+	sorted []*session.Note
+	widest int
+}
+
+func eventsOf(notes map[string]*session.Note) *events {
+	e := &events{}
+	for _, n := range notes {
+		if n.Kind == session.KindEvent && lands(n) {
+			e.sorted = append(e.sorted, n)
+			e.widest = max(e.widest, n.W)
+		}
+	}
+	slices.SortFunc(e.sorted, func(a, b *session.Note) int { return cmp.Compare(a.X, b.X) })
+	return e
+}
+
+// at returns the note of the event that a line stands at.
+func (e *events) at(line *session.Note) *session.Note {
+	first, _ := slices.BinarySearchFunc(e.sorted, line.X-e.widest-nearly, func(n *session.Note, x int) int { return cmp.Compare(n.X, x) })
 	return crosses(line, func(yield func(*session.Note) bool) {
-		for _, n := range notes {
-			if lands(n) && !yield(n) {
+		for _, n := range e.sorted[first:] {
+			if n.X > line.X+line.W+nearly || !yield(n) {
 				return
 			}
 		}
@@ -63,7 +84,7 @@ func (t *tidier) settle() {
 	if len(t.moored) == 0 {
 		return
 	}
-	notes := t.notes()
+	events := eventsOf(t.notes())
 	for _, id := range slices.Sorted(maps.Keys(t.moored)) {
 		m := t.moored[id]
 		if len(m.among) == 0 {
@@ -82,7 +103,7 @@ func (t *tidier) settle() {
 			line := *m.line
 			line.X, line.Y, line.W, line.H = r.x, r.y, r.w, r.h
 			t.at[id] = r
-			if at := eventOf(&line, notes); at != nil && (at.ID == m.event.ID || at.Element != "" && at.Element == m.event.Element) {
+			if at := events.at(&line); at != nil && (at.ID == m.event.ID || at.Element != "" && at.Element == m.event.Element) {
 				break
 			}
 		}

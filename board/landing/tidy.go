@@ -22,8 +22,10 @@ import (
 func Tidy(wall *session.Wall, ids []string) []session.Place {
 	now := &session.Wall{Notes: wall.Notes}
 	lines := linesAtEvents(wall)
+	work := mostWork
 	for range mostTries {
 		t := newTidier(now, ids)
+		t.work = &work
 		t.moor(lines)
 		t.tidy()
 		now = &session.Wall{Notes: t.notes()}
@@ -45,8 +47,13 @@ func Tidy(wall *session.Wall, ids []string) []session.Place {
 // other notes than before.
 const mostTries = 8
 
+// mostWork bounds how many notes are looked at for the places of lines, about a tenth of a
+// second. On a wall whose many lines cannot be where they belong, they go with their events then.
+const mostWork = 20_000_000
+
 type tidier struct {
 	wall   *session.Wall
+	work   *int // what is left of mostWork
 	chosen func(id string) bool
 	at     map[string]rect     // where notes lie now, if they were moved
 	last   map[string]int      // the last row of notes that reach over several

@@ -125,8 +125,21 @@ func TestTidyKeepsLinesInOrder(t *testing.T) {
 	})
 }
 
+// On a wall with a line at each of many events that lie on one another no order can be right
+// for all; each line is at its event all the same.
+func TestTidyOfManyLines(t *testing.T) {
+	before := session.NewWall()
+	for i := range 600 {
+		before.Apply([]session.Change{
+			{ID: fmt.Sprintf("note%d", i), Set: properties("type", "note", "kind", "event", "text", "x", "x", i*20, "y", i%7*40, "w", 112, "h", 112)},
+			{ID: fmt.Sprintf("line%d", i), Set: properties("type", "note", "kind", "line", "text", "", "x", i*20+i*37%112, "y", -300, "w", 4, "h", 900)},
+		})
+	}
+	checkLines(t, before, tidied(before, nil))
+}
+
 // checkLines fails unless each line that stood at an event still does.
-func checkLines(t *rapid.T, before, after *session.Wall) {
+func checkLines(t rapid.TB, before, after *session.Wall) {
 	for id, n := range before.Notes {
 		if n.Kind == session.KindLine {
 			if was, is := eventAt(before, n), eventAt(after, after.Notes[id]); was != "" && is != was {
@@ -300,7 +313,7 @@ func BenchmarkDuplicates(b *testing.B) {
 }
 
 func BenchmarkTidy(b *testing.B) {
-	for _, lines := range []int{0, 20} {
+	for _, lines := range []int{0, 20, 1000} {
 		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) { benchmarkTidy(b, lines) })
 	}
 }
