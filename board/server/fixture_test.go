@@ -19,6 +19,8 @@ import (
 
 	"github.com/landfall-go/landfall/board/server"
 	"github.com/landfall-go/landfall/board/wire"
+	"github.com/landfall-go/landfall/internal/postgrescluster"
+	"github.com/landfall-go/landfall/transport/nats/embedded"
 )
 
 // patience is how long a test waits for what must come.
@@ -67,6 +69,30 @@ func start(t *testing.T, change func(*server.Config)) *running {
 		}
 	})
 	return r
+}
+
+// behind starts what several servers share, and returns the URLs of the database and of the
+// broker.
+func behind(t *testing.T) (database, broker string) {
+	t.Helper()
+	cluster, err := postgrescluster.Start(t.Context(), postgrescluster.Options{Fast: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := cluster.CreateDatabase(t.Context(), "boards"); err != nil {
+		t.Fatal(err)
+	}
+	nats, err := embedded.Start(embedded.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nats.Shutdown)
+	return cluster.URL("boards"), nats.URL()
 }
 
 // person is somebody with a browser.

@@ -7,35 +7,17 @@ import (
 
 	"github.com/landfall-go/landfall/board/server"
 	"github.com/landfall-go/landfall/board/wire"
-	"github.com/landfall-go/landfall/internal/postgrescluster"
-	"github.com/landfall-go/landfall/transport/nats/embedded"
 )
 
 // TestSeveral runs two servers of the same boards on one PostgreSQL and one NATS:
 // operations, cursors, private notes, repeats and the deletion of a board cross from
 // one to the other.
 func TestSeveral(t *testing.T) {
-	cluster, err := postgrescluster.Start(t.Context(), postgrescluster.Options{Fast: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := cluster.Stop(); err != nil {
-			t.Error(err)
-		}
-	}()
-	if err := cluster.CreateDatabase(t.Context(), "boards"); err != nil {
-		t.Fatal(err)
-	}
-	broker, err := embedded.Start(embedded.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer broker.Shutdown()
+	database, broker := behind(t)
 	folder := t.TempDir()
 	write(t, small, folder, "s.storm")
 	both := func(c *server.Config) {
-		c.Path, c.Store, c.NATS = folder, cluster.URL("boards"), broker.URL()
+		c.Path, c.Store, c.NATS = folder, database, broker
 	}
 	one, two := start(t, both), start(t, both)
 	ann, bob := one.enter("Ann"), two.enter("Bob")

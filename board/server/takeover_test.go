@@ -7,39 +7,21 @@ import (
 
 	"github.com/landfall-go/landfall/board/server"
 	"github.com/landfall-go/landfall/board/session"
-	"github.com/landfall-go/landfall/internal/postgrescluster"
-	"github.com/landfall-go/landfall/transport/nats/embedded"
 )
 
 // TestTakeOver kills the one of two servers that works on the text, after it has
 // acknowledged what was done at the wall and before the text has followed. The other
 // goes on: what was removed stays removed, and the text follows.
 func TestTakeOver(t *testing.T) {
-	cluster, err := postgrescluster.Start(t.Context(), postgrescluster.Options{Fast: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cluster.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := cluster.CreateDatabase(t.Context(), "boards"); err != nil {
-		t.Fatal(err)
-	}
-	broker, err := embedded.Start(embedded.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(broker.Shutdown)
+	database, broker := behind(t)
 	folder := filepath.Join(t.TempDir(), "s")
 	write(t, "storm \"S\"\n\nCustomer -> PlaceOrder -> OrderPlaced\n\"Order lost\"\n\"Parcel returned\"\n", folder, "s.storm")
-	first := startChild(t, folder, "127.0.0.1:0", cluster.URL("boards"), broker.URL())
+	first := startChild(t, folder, "127.0.0.1:0", database, broker)
 	ann := first.enter("Ann")
 	board := only(t, ann).ID
 	a := ann.open(board)
 	a.await("the notes of the storm", func() bool { return len(a.wall.Notes) == 5 && len(a.wall.Links) == 2 })
-	second := start(t, func(c *server.Config) { c.Path, c.Store, c.NATS = folder, cluster.URL("boards"), broker.URL() })
+	second := start(t, func(c *server.Config) { c.Path, c.Store, c.NATS = folder, database, broker })
 	b := second.enter("Bob").open(board)
 	a.do("AddNotes", notes(note("note-1", "First")))
 	b.text("s.storm", "First")
