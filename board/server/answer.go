@@ -24,6 +24,7 @@ type failure struct {
 	message string
 }
 
+// Error is what the person is told.
 func (f *failure) Error() string { return f.message }
 
 var (

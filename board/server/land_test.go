@@ -260,7 +260,7 @@ func TestLost(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(folder, ".landfall")); err != nil {
 		t.Fatal(err)
 	}
-	a.await("the problem", func() bool { return strings.Contains(string(a.raw), "the file of this session was deleted") })
+	a.await("the problem", func() bool { return strings.Contains(string(a.raw), "the file of this board was deleted") })
 	ann.must("POST", "/api/boards/"+a.board+"/land", wire.Land{}, nil)
 	if !strings.Contains(read(t, folder, filepath.Base(folder)+".storm"), "Order placed") {
 		t.Error("it did not land")

@@ -129,7 +129,7 @@ func (t *text) onDisk() []wire.Problem {
 	if t.lost {
 		out = append(out, wire.Problem{
 			Code: "disk", Severity: "warning", Path: first, Notes: []string{},
-			Message: "the file of this session was deleted or replaced on the server: what is done now is lost when the server ends",
+			Message: "the file of this board was deleted or replaced on the server: what is done now is lost when the server ends",
 			Help:    "land now, and start the server again",
 		})
 	}

@@ -82,6 +82,7 @@ func (files) path(r Ref) string {
 	return filepath.Join(r.Dir, Folder, r.Name+".board.db")
 }
 
+// Open implements Place.
 func (f files) Open(ctx context.Context, r Ref) (store.Store, error) {
 	folder := filepath.Join(r.Dir, Folder)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -100,6 +101,7 @@ func (f files) Open(ctx context.Context, r Ref) (store.Store, error) {
 	return opened, nil
 }
 
+// Delete implements Place.
 func (f files) Delete(_ context.Context, r Ref) error {
 	all, err := filepath.Glob(escape(f.path(r)) + "*")
 	if err != nil {
@@ -125,9 +127,14 @@ func escape(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
+// File implements Place.
 func (f files) File(r Ref) string { return f.path(r) }
-func (files) Shared() bool        { return false }
-func (files) Close() error        { return nil }
+
+// Shared implements Place: a file is open in one process.
+func (files) Shared() bool { return false }
+
+// Close implements Place.
+func (files) Close() error { return nil }
 
 // inMemory are stores that end with the process, and not when they are closed.
 type inMemory struct {
@@ -138,8 +145,10 @@ type inMemory struct {
 // kept is a store that outlives its users.
 type kept struct{ store.Store }
 
+// Close leaves the store as it is.
 func (kept) Close() error { return nil }
 
+// Open implements Place.
 func (m *inMemory) Open(_ context.Context, r Ref) (store.Store, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -151,6 +160,7 @@ func (m *inMemory) Open(_ context.Context, r Ref) (store.Store, error) {
 	return kept{s}, nil
 }
 
+// Delete implements Place.
 func (m *inMemory) Delete(_ context.Context, r Ref) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -161,9 +171,13 @@ func (m *inMemory) Delete(_ context.Context, r Ref) error {
 	return nil
 }
 
+// File implements Place: there is none.
 func (m *inMemory) File(Ref) string { return "" }
-func (m *inMemory) Shared() bool    { return false }
 
+// Shared implements Place.
+func (m *inMemory) Shared() bool { return false }
+
+// Close implements Place: what the stores had is gone.
 func (m *inMemory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -183,6 +197,7 @@ type prefixed struct {
 	prefix string
 }
 
+// Log implements store.Store.
 func (p prefixed) Log(ctx context.Context, module string) (store.Log, error) {
 	return p.Store.Log(ctx, p.prefix+module)
 }
@@ -190,6 +205,7 @@ func (p prefixed) Log(ctx context.Context, module string) (store.Log, error) {
 // schemas begins the names of all schemas of a store.
 func schemas(r Ref) string { return "board_" + r.ID + "_" }
 
+// Open implements Place.
 func (d *database) Open(ctx context.Context, r Ref) (store.Store, error) {
 	// A board's commands are decided one after the other: few connections do.
 	opened, err := postgres.Open(ctx, d.url, postgres.Connections(2, 3))
@@ -199,6 +215,7 @@ func (d *database) Open(ctx context.Context, r Ref) (store.Store, error) {
 	return prefixed{opened, schemas(r)}, nil
 }
 
+// Delete implements Place.
 func (d *database) Delete(ctx context.Context, r Ref) error {
 	conn, err := pgx.Connect(ctx, d.url)
 	if err != nil {
@@ -221,6 +238,11 @@ func (d *database) Delete(ctx context.Context, r Ref) error {
 	return nil
 }
 
+// File implements Place: there is none.
 func (d *database) File(Ref) string { return "" }
-func (d *database) Shared() bool    { return true }
-func (d *database) Close() error    { return nil }
+
+// Shared implements Place.
+func (d *database) Shared() bool { return true }
+
+// Close implements Place.
+func (d *database) Close() error { return nil }
