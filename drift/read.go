@@ -63,7 +63,7 @@ func usable(pkgs []*packages.Package, patterns []string, dir string) ([]*source,
 		}
 	}
 	if len(pkgs) == 0 {
-		return nil, fmt.Errorf("%w: %s names no Go package; name the folder of the project, or its packages with a pattern such as ./...",
+		return nil, fmt.Errorf("%w: %s names no Go package; name the folder of the project, or its packages: ./... is all below a folder",
 			ErrCode, strings.Join(patterns, " "))
 	}
 	return sources, nil
