@@ -27,6 +27,7 @@ type queue struct {
 	room     sync.Cond
 	messages []jetstream.Msg
 	bytes    int
+	ending   bool // the last messages come
 	closed   bool
 	ready    chan struct{} // has a value while there are messages
 }
@@ -41,7 +42,7 @@ func newQueue() *queue {
 func (q *queue) push(m jetstream.Msg) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for !q.closed && (len(q.messages) >= batchMessages || q.bytes >= batchBytes) {
+	for !q.closed && !q.ending && (len(q.messages) >= batchMessages || q.bytes >= batchBytes) {
 		q.room.Wait()
 	}
 	if q.closed {
@@ -80,6 +81,27 @@ func (q *queue) pop() []jetstream.Msg {
 	}
 	q.room.Broadcast()
 	return out
+}
+
+// putBack returns to the front what was popped last.
+func (q *queue) putBack(messages []jetstream.Msg) {
+	if len(messages) == 0 {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.messages = append(messages, q.messages...)
+	for _, m := range messages {
+		q.bytes += len(m.Data())
+	}
+}
+
+// end makes room for what is on its way when no more is asked for.
+func (q *queue) end() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ending = true
+	q.room.Broadcast()
 }
 
 // close returns what is left.
@@ -127,8 +149,9 @@ func (l *share) number(i int) uint64 {
 }
 
 // deliver has messages taken, each topic's at once. What cannot be taken is tried
-// again for a while, in order, and then given back.
-func (s *subscription) deliver(messages []jetstream.Msg) {
+// again for a while, in order, and then given back. It returns what it had in hand
+// when the subscription was stopped.
+func (s *subscription) deliver(messages []jetstream.Msg) (had []jetstream.Msg) {
 	left := s.split(messages)
 	stopSigns := signs(messages, s.t.ackWait/3)
 	defer stopSigns()
@@ -144,14 +167,15 @@ func (s *subscription) deliver(messages []jetstream.Msg) {
 		pause = min(2*pause, lastPause)
 	}
 	for _, l := range left {
+		if s.ctx.Err() != nil {
+			had = append(had, l.messages...)
+			continue
+		}
 		for _, m := range l.messages {
-			if s.ctx.Err() != nil {
-				_ = m.Nak()
-			} else {
-				_ = m.NakWithDelay(lastPause)
-			}
+			_ = m.NakWithDelay(lastPause)
 		}
 	}
+	return had
 }
 
 // attempt returns what could not be taken, and what comes after it in its topic.

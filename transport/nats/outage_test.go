@@ -2,6 +2,7 @@ package nats_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"slices"
@@ -50,6 +51,26 @@ func (n *numbers) take(_ context.Context, d transport.Delivery) error {
 	defer n.mu.Unlock()
 	for _, m := range d.Messages {
 		n.all = append(n.all, m.Number)
+	}
+	return nil
+}
+
+// asking is a receiver that asks its sender for what is missing, as that of the
+// runtime does: the road may forget the events before one that was taken.
+type asking struct {
+	numbers
+	asked int
+}
+
+func (a *asking) take(_ context.Context, d transport.Delivery) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range d.Messages {
+		for next := uint64(len(a.all)) + 1; next <= m.Number; next++ {
+			if a.all = append(a.all, next); next <= m.After {
+				a.asked++
+			}
+		}
 	}
 	return nil
 }
@@ -148,7 +169,7 @@ func TestConsumerDeleted(t *testing.T) {
 }
 
 // TestLeaderLost: a cluster of three goes on when the leader of a stream is lost
-// while messages are being published.
+// while messages are being published, and has all that it took.
 func TestLeaderLost(t *testing.T) {
 	t.Parallel()
 	cluster, err := embedded.StartCluster(3, embedded.Options{Dir: t.TempDir()})
@@ -157,7 +178,7 @@ func TestLeaderLost(t *testing.T) {
 	}
 	t.Cleanup(cluster.Shutdown)
 	sender, receiver := connect(t, cluster.URL(), nats.WithReplicas(3)), connect(t, cluster.URL(), nats.WithReplicas(3))
-	var got numbers
+	var got asking
 	if _, err := receiver.Subscribe(rover, "Map", got.take); err != nil {
 		t.Fatal(err)
 	}
@@ -185,6 +206,39 @@ func TestLeaderLost(t *testing.T) {
 		t.Error("the lost leader still leads")
 	}
 	got.want(t, want...)
+	t.Logf("%d of %d messages were lost on their way, and asked for", got.asked, len(want))
+	if has := stored(t, cluster.URL()); !slices.Equal(has, want) {
+		t.Errorf("the stream has %d messages of %d that it took: %v", len(has), len(want), has)
+	}
+}
+
+// stored returns the numbers of the messages in the stream of the rover's events,
+// each once.
+func stored(t *testing.T, url string) []uint64 {
+	t.Helper()
+	js := raw(t, url)
+	var info *jetstream.StreamInfo
+	var stream jetstream.Stream
+	until(t, func() (err error) {
+		if stream, err = js.Stream(t.Context(), "landfall_Rover_events"); err == nil {
+			info, err = stream.Info(t.Context())
+		}
+		return err
+	})
+	var all []uint64
+	for seq := info.State.FirstSeq; seq <= info.State.LastSeq; seq++ {
+		var m *jetstream.RawStreamMsg
+		until(t, func() (err error) { m, err = stream.GetMsg(t.Context(), seq); return err })
+		var event struct {
+			Number uint64 `json:"landfallnumber,string"`
+		}
+		if err := json.Unmarshal(m.Data, &event); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, event.Number)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // TestProcessDies: commands that a process had in hand when it died go to another.

@@ -113,21 +113,16 @@ func TestTooLarge(t *testing.T) {
 }
 
 // TestInHand: a receiver that takes nothing has a bounded number of messages in
-// hand, and those of one that ends go to the next at once.
+// hand, and the commands that one had when it ended go to the next at once.
 func TestInHand(t *testing.T) {
 	t.Parallel()
 	server := start(t, embedded.Options{})
 	conn := connect(t, server.URL())
-	var want []uint64
-	var messages []transport.Message
-	for n := uint64(1); n <= 5000; n++ {
-		messages, want = append(messages, message(n)), append(want, n)
-	}
-	until(t, func() error { return conn.Publish(t.Context(), rover, messages) })
+	topic := transport.Topic{From: "Rover", To: "Notification"}
 	patient := nats.WithAckWait(time.Hour) // so that what is not given back does not come
 	busy := connect(t, server.URL(), patient)
 	begun := make(chan struct{}, 1)
-	stop, err := busy.Subscribe(rover, "Map", func(ctx context.Context, _ transport.Delivery) error {
+	stop, err := busy.Subscribe(topic, "Notification", func(ctx context.Context, _ transport.Delivery) error {
 		select {
 		case begun <- struct{}{}:
 		default:
@@ -138,8 +133,13 @@ func TestInHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var want []uint64
+	for n := uint64(1); n <= 3000; n++ { // each alone, so that they are no batch
+		want = append(want, n)
+		until(t, func() error { return conn.Publish(t.Context(), topic, []transport.Message{message(n)}) })
+	}
 	<-begun
-	consumer, err := raw(t, server.URL()).Consumer(t.Context(), "landfall_Rover_events", "Map")
+	consumer, err := raw(t, server.URL()).Consumer(t.Context(), "landfall_Notification_commands", nats.Names{}.Consumer(topic, "Notification"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestInHand(t *testing.T) {
 	}
 	stop()
 	var got numbers
-	if _, err := connect(t, server.URL(), patient).Subscribe(rover, "Map", got.take); err != nil {
+	if _, err := connect(t, server.URL(), patient).Subscribe(topic, "Notification", got.take); err != nil {
 		t.Fatal(err)
 	}
 	got.want(t, want...)

@@ -155,7 +155,7 @@ func (s *subscription) consume(consumer jetstream.Consumer, online <-chan struct
 		case <-consuming.Closed():
 			return jetstream.ErrConsumerNotFound
 		case <-q.ready:
-			s.deliver(q.pop())
+			q.putBack(s.deliver(q.pop()))
 			quiet.Reset(calm)
 			s.deliverHeads(s.heads.late())
 		case <-s.heads.came:
@@ -186,23 +186,43 @@ func (s *subscription) moreComes(consumer jetstream.Consumer) bool {
 	return err != nil || info.NumPending > 0 || info.NumAckPending > 0
 }
 
-// leave ends the consuming, and gives back what has not been delivered.
+// leave ends the consuming. What was on its way is delivered, as the next ones
+// would overtake what is given back; a subscription that is stopped gives it back.
 func (s *subscription) leave(consuming jetstream.ConsumeContext, q *queue) {
-	closed := consuming.Closed()
-	for _, m := range q.close() {
-		_ = m.Nak()
-	}
-	if !s.t.conn.IsConnected() {
+	q.end()
+	if s.t.conn.IsConnected() {
+		closed := consuming.Closed()
+		consuming.Drain()
+		select {
+		case <-closed:
+		case <-time.After(time.Second):
+			consuming.Stop()
+		}
+	} else {
 		consuming.Stop()
+	}
+	for s.ctx.Err() == nil {
+		messages := q.pop()
+		if len(messages) == 0 {
+			break
+		}
+		q.putBack(s.deliver(messages))
+	}
+	s.giveBack(q.close())
+}
+
+// giveBack returns messages to the server, for another instance. They go back
+// together and in order when no more come, since the receipt for one event stands
+// for those before it; what is not given back comes again after a while.
+func (s *subscription) giveBack(messages []jetstream.Msg) {
+	if len(messages) == 0 || !s.t.conn.IsConnected() {
 		return
 	}
-	consuming.Drain()
-	select {
-	case <-closed:
-	case <-time.After(time.Second):
-		consuming.Stop()
+	last := len(messages) - 1
+	for _, m := range messages[:last] {
+		_ = m.Nak()
 	}
-	if s.ctx.Err() != nil {
-		_ = s.t.conn.FlushTimeout(time.Second) // what is not given back comes again after a while
-	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_, _ = s.t.conn.RequestWithContext(ctx, messages[last].Reply(), []byte("-NAK")) // answered when all are there
 }

@@ -54,6 +54,7 @@ type User struct {
 // Server is a running server. It is safe for concurrent use.
 type Server struct {
 	options Options
+	addr    *net.TCPAddr // where it listens, also after it has stopped
 	server  *natsserver.Server
 	temp    string // the directory to remove
 }
@@ -81,7 +82,8 @@ func startWith(o Options, more func(*natsserver.Options)) (*Server, error) {
 		s.clean()
 		return nil, err
 	}
-	s.options.Port = s.server.Addr().(*net.TCPAddr).Port
+	s.addr = s.server.Addr().(*net.TCPAddr)
+	s.options.Port = s.addr.Port
 	return s, nil
 }
 
@@ -162,13 +164,13 @@ func (failures) Errorf(string, ...any)  {}
 func (failures) Debugf(string, ...any)  {}
 func (failures) Tracef(string, ...any)  {}
 
-// URL is where the server listens, for nats.Connect.
+// URL is where the server listens, or listened, for nats.Connect.
 func (s *Server) URL() string {
 	scheme := "nats"
 	if s.options.TLS != nil {
 		scheme = "tls"
 	}
-	return scheme + "://" + s.server.Addr().String()
+	return scheme + "://" + s.addr.String()
 }
 
 // Port is the port that the server listens on, for a later one in its place.

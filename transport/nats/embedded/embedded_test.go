@@ -67,9 +67,13 @@ func TestKeeps(t *testing.T) {
 		if _, err := js.Publish(t.Context(), "s", nil); err != nil {
 			t.Fatal(err)
 		}
+		url := server.URL()
 		o.Port = server.Port()
 		server.Shutdown()
 		server.Shutdown()
+		if server.URL() != url {
+			t.Errorf("a server at %s says after its end that it was at %s", url, server.URL())
+		}
 	}
 }
 
