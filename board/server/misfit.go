@@ -22,21 +22,18 @@ import (
 
 // whyUnfit says why no board can have a text, or "".
 func whyUnfit(text string) string {
-	at := -1
-	what := ""
-	for i, r := range text { // what is not UTF-8 comes as the rune of an error, too
-		if r == utf8.RuneError {
-			at, what = i, "characters that are not UTF-8"
-			break
-		}
-		if r == 0 {
-			at, what = i, "a zero byte"
-			break
-		}
+	at := strings.IndexFunc(text, func(r rune) bool { return r == 0 || r == utf8.RuneError })
+	line := 0
+	if at >= 0 {
+		line = 1 + strings.Count(text[:at], "\n")
 	}
 	switch {
-	case at >= 0:
-		return fmt.Sprintf("has %s in line %d; save it as UTF-8", what, 1+strings.Count(text[:at], "\n"))
+	case at >= 0 && text[at] == 0:
+		return fmt.Sprintf("has a zero byte in line %d; save it as UTF-8", line)
+	case at >= 0 && !utf8.ValidString(text):
+		return fmt.Sprintf("has characters that are not UTF-8 in line %d; save it as UTF-8", line)
+	case at >= 0: // no board can show it, nor tell it from what was not UTF-8
+		return fmt.Sprintf("has the character U+FFFD in line %d, which stands for one that was lost; write what was meant", line)
 	case len(text) > session.MaxFile:
 		return fmt.Sprintf("is larger than the %d MB that a board holds; make several files of it, in a folder", session.MaxFile>>20)
 	}

@@ -15,7 +15,7 @@ func TestMisfit(t *testing.T) {
 	for name, c := range map[string]struct{ text, why string }{
 		"latin1": {"storm \"x\"\n\n\"Bestellung best\xe4tigt\"\n", "not UTF-8 in line 3"},
 		"zero":   {"storm \"x\"\n\x00", "zero byte in line 2"},
-		"lost":   {"\"Bestellung best\ufffdtigt\"\n", "not UTF-8 in line 1"},
+		"lost":   {"\"Bestellung best\ufffdtigt\"\n", "U+FFFD in line 1"},
 		"large":  {strings.Repeat("// much\n", session.MaxFile/8+1), "larger than the 4 MB"},
 		"huge":   {strings.Repeat("// much\n", 3<<20), "24 MB"},
 	} {
