@@ -92,7 +92,7 @@ func (p *proxy) requests(client, server net.Conn) {
 		n, err := client.Read(buf)
 		if err != nil {
 			p.mu.Lock()
-			orphan := p.orphan
+			orphan := p.orphan && !p.ended // close has closed the orphans that there were
 			if orphan {
 				p.orphans = append(p.orphans, server)
 			}

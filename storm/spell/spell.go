@@ -10,8 +10,8 @@ func Distance(a, b string) int {
 	return Within([]rune(a), []rune(b), len(a)+len(b))
 }
 
-// Within returns the distance of two words, or limit+1 as soon as it is known
-// to be greater than limit.
+// Within returns the distance of two words, or limit+1 if it is greater than
+// limit, which is known sooner.
 func Within(a, b []rune, limit int) int {
 	if len(a) < len(b) {
 		a, b = b, a
@@ -45,7 +45,7 @@ func Within(a, b []rune, limit int) int {
 		}
 		before, above, row = above, row, before
 	}
-	return above[len(b)]
+	return min(above[len(b)], limit+1)
 }
 
 func cost(diagonal, up, left int, same bool) int {
