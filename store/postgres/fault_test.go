@@ -363,8 +363,8 @@ func TestServerPaused(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	s := open(t, server.URL("postgres"), postgres.RetryFor(100*time.Millisecond), postgres.StatementTimeout(100*time.Millisecond))
-	l := logOf(t, s)
+	readAll(t, logOf(t, open(t, server.URL("postgres")))) // migrates, with the patience that it needs
+	l := logOf(t, open(t, server.URL("postgres"), postgres.RetryFor(time.Second), postgres.StatementTimeout(time.Second)))
 	mustAppend(t, l, write("MarsRover-1", 1))
 	if err := server.Pause(); err != nil {
 		t.Fatal(err)
