@@ -86,7 +86,7 @@ func newReader(t *testing.T, name string) *reader {
 	r.addr = free.Addr().String()
 	free.Close()
 	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin, "../cmd/landfall").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=auto", "-o", bin, "../cmd/landfall").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	r.env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "GOWORK=off", "GOFLAGS=", "CGO_ENABLED=0", "LANDFALL_NATS_ADDR="+r.addr)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -46,6 +48,9 @@ func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error
 	if info, err := os.Stat(o.Dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is a file; name a folder that is new or empty", o.Dir)
 	}
+	if options.Replace == "" && fromClone() {
+		options.Replace = sourceFolder() // its version need not be published
+	}
 	found, err := gen.New(ctx, o.Dir, files, options)
 	if errors.Is(err, gen.ErrVersion) {
 		// Built from source, not from a release: build the project with the same.
@@ -62,6 +67,13 @@ func (g projects) NewProject(ctx context.Context, s Streams, o NewOptions) error
 	}
 	fmt.Fprintf(s.Out, "made %s; next: cd %s && make test && make run\n", o.Dir, o.Dir)
 	return nil
+}
+
+// fromClone says whether this program was built in a clone, not from a published
+// version.
+func fromClone() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs" })
 }
 
 // sourceFolder returns the folder that this program was built from, or "" when

@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -20,6 +21,8 @@ import (
 // content is all that a database holds.
 type content struct {
 	records   []store.Record
+	streams   map[string]int // records that are found by the name of their stream
+	commands  int            // records that are found by their command
 	documents map[string]string
 }
 
@@ -49,12 +52,35 @@ func readContent(path string) (c content, err error) {
 	if err != nil {
 		return c, err
 	}
+	if err := c.find(ctx, l); err != nil {
+		return c, err
+	}
 	c.documents = map[string]string{}
 	ds, err := l.List(ctx, "c", store.Query{Limit: 1000})
 	for _, d := range ds {
 		c.documents[d.Key] = string(d.Data)
 	}
 	return c, err
+}
+
+// find reads the records by the indexes, too.
+func (c *content) find(ctx context.Context, l store.Log) error {
+	c.streams, c.commands = map[string]int{}, 0
+	for _, r := range c.records {
+		if _, done := c.streams[r.Stream]; !done {
+			of, err := l.ReadStream(ctx, r.Stream, 0, 1000, nil)
+			if err != nil {
+				return err
+			}
+			c.streams[r.Stream] = len(of)
+		}
+		of, err := l.ByCommand(ctx, r.Command())
+		if err != nil {
+			return err
+		}
+		c.commands += len(of)
+	}
+	return nil
 }
 
 // change runs a statement on a closed database.
@@ -147,6 +173,9 @@ func wantNothingWrong(t *testing.T, path string, want content) {
 	if diff := cmp.Diff(want.records, got.records); diff != "" {
 		t.Errorf("wrong records were read (-want +got):\n%s", diff)
 	}
+	if !maps.Equal(got.streams, want.streams) || got.commands != want.commands {
+		t.Errorf("by stream %v and by command %d records were found, want %v and %d", got.streams, got.commands, want.streams, want.commands)
+	}
 	for key, data := range got.documents {
 		if want.documents[key] != data {
 			t.Errorf("document %s reads as %q, want %q", key, data, want.documents[key])
@@ -155,6 +184,30 @@ func wantNothingWrong(t *testing.T, path string, want content) {
 }
 
 func TestFlippedBytes(t *testing.T) {
+	f := newFlipped(t)
+	for range 60 {
+		f.flip(t, rand.IntN(len(f.original)), byte(1+rand.IntN(255)))
+	}
+}
+
+// The last bytes of a page are those of a row, or of an entry of an index.
+func TestFlippedEnds(t *testing.T) {
+	const page = 4096
+	f := newFlipped(t)
+	for at := page; at <= len(f.original); at += page {
+		f.flip(t, at-2, 0x4a)
+	}
+}
+
+// flipped is a database of which one byte is changed.
+type flipped struct {
+	path     string
+	original []byte
+	want     content
+}
+
+func newFlipped(t *testing.T) *flipped {
+	t.Helper()
 	path := filled(t)
 	want, err := readContent(path)
 	if err != nil {
@@ -164,20 +217,21 @@ func TestFlippedBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flipped := filepath.Join(t.TempDir(), "flipped.db")
-	for range 60 {
-		data := append([]byte(nil), original...)
-		at, mask := rand.IntN(len(data)), byte(1+rand.IntN(255))
-		data[at] ^= mask
-		if err := os.WriteFile(flipped, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		wantNothingWrong(t, flipped, want)
-		if t.Failed() {
-			t.Fatalf("byte %d was changed by %#x", at, mask)
-		}
-		for _, suffix := range []string{"-wal", "-shm"} {
-			os.Remove(flipped + suffix)
-		}
+	return &flipped{filepath.Join(t.TempDir(), "flipped.db"), original, want}
+}
+
+func (f *flipped) flip(t *testing.T, at int, mask byte) {
+	t.Helper()
+	data := append([]byte(nil), f.original...)
+	data[at] ^= mask
+	if err := os.WriteFile(f.path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantNothingWrong(t, f.path, f.want)
+	if t.Failed() {
+		t.Fatalf("byte %d was changed by %#x", at, mask)
+	}
+	for _, suffix := range []string{"-wal", "-shm"} {
+		os.Remove(f.path + suffix)
 	}
 }

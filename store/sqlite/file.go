@@ -164,7 +164,8 @@ func closedCleanly(path string) (bool, error) {
 }
 
 // alwaysChecked is the size in bytes up to which a file is checked whenever it
-// is opened: it takes some 4 ms a MiB.
+// is opened, and with its indexes: that takes some 20 ms a MiB. Without them it
+// takes some 4 ms, as for a larger file that its last holder did not close.
 const alwaysChecked = 16 << 20
 
 func small(path string) bool {
@@ -180,7 +181,11 @@ func checkIntegrity(path string) error {
 		return asCorrupt(path, err)
 	}
 	defer c.Close()
-	check, err := c.Prepare("PRAGMA quick_check(1)")
+	pragma := "PRAGMA quick_check(1)"
+	if small(path) {
+		pragma = "PRAGMA integrity_check(1)"
+	}
+	check, err := c.Prepare(pragma)
 	if err != nil {
 		return asCorrupt(path, err)
 	}

@@ -60,22 +60,26 @@ func (l *log) last(c *sqlite.Conn) (uint64, error) {
 	return uint64(stmt.ColumnInt64(0)), nil
 }
 
-// findModule returns the module's row, or one without an id.
+// findModule returns the module's row, or one without an id. It reads the rows and
+// not the index of their names: damage to that would have the log begin anew.
 func (l *log) findModule(c *sqlite.Conn) (row moduleRow, err error) {
-	stmt, err := c.Prepare("SELECT id, tables, head, checksum FROM landfall_modules WHERE name = ?")
+	stmt, err := c.Prepare("SELECT id, name, tables, head, checksum FROM landfall_modules NOT INDEXED")
 	if err != nil {
 		return row, err
 	}
 	defer stmt.Reset()
-	stmt.BindText(1, l.module)
-	if found, err := stmt.Step(); err != nil || !found {
-		return row, err
+	for {
+		if found, err := stmt.Step(); err != nil || !found {
+			return row, err
+		}
+		r := moduleRow{id: stmt.ColumnInt64(0), name: stmt.ColumnText(1), tables: stmt.ColumnText(2), head: uint64(stmt.ColumnInt64(3))}
+		if r.checksum() != stmt.ColumnInt64(4) {
+			return row, l.store.corrupt(fmt.Sprintf("module %s: the checksum of its row is wrong", r.name))
+		}
+		if r.name == l.module {
+			row = r
+		}
 	}
-	row = moduleRow{id: stmt.ColumnInt64(0), name: l.module, tables: stmt.ColumnText(1), head: uint64(stmt.ColumnInt64(2))}
-	if row.checksum() != stmt.ColumnInt64(3) {
-		return row, l.store.corrupt(fmt.Sprintf("module %s: the checksum of its row is wrong", l.module))
-	}
-	return row, nil
 }
 
 // makeModule makes the module's tables. They are named after it, unless the
