@@ -211,18 +211,22 @@ func (q *queue[T]) add(item T, rank, order int) {
 
 func (q *queue[T]) take() T { return heap.Pop(q).(queued[T]).item }
 
-// Len is of heap.Interface, and so are the four below.
+// Len returns how many items wait.
 func (q *queue[T]) Len() int { return len(q.list) }
 
+// Less orders by rank, then by order, then as they came.
 func (q *queue[T]) Less(i, j int) bool {
 	a, b := q.list[i], q.list[j]
 	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.order, b.order), cmp.Compare(a.number, b.number)) < 0
 }
 
+// Swap exchanges two items.
 func (q *queue[T]) Swap(i, j int) { q.list[i], q.list[j] = q.list[j], q.list[i] }
 
+// Push adds an item at the end, for heap.Push.
 func (q *queue[T]) Push(x any) { q.list = append(q.list, x.(queued[T])) }
 
+// Pop takes the last item, for heap.Pop.
 func (q *queue[T]) Pop() any {
 	last := q.list[len(q.list)-1]
 	q.list = q.list[:len(q.list)-1]

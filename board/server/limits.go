@@ -134,6 +134,7 @@ type counted struct {
 	done func()
 }
 
+// Close ends the connection, and counts it no more.
 func (c *counted) Close() error {
 	defer c.done()
 	return c.Conn.Close()

@@ -382,6 +382,7 @@ func (s *Server) release() error {
 // quiet writes what net/http complains about where it does not disturb.
 type quiet struct{ logger *slog.Logger }
 
+// Write logs a line.
 func (q quiet) Write(p []byte) (int, error) {
 	q.logger.Debug(strings.TrimSpace(string(p)))
 	return len(p), nil

@@ -153,6 +153,7 @@ type later struct {
 	after time.Duration
 }
 
+// Unwrap returns the failure, which says how it is answered.
 func (l *later) Unwrap() error { return l.failure }
 
 // seconds is a wait as the header Retry-After has it.

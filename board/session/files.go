@@ -34,7 +34,10 @@ func stale(has, wants int) error {
 // staleEdit is a rejection that is ErrStale.
 type staleEdit struct{ rejection landfall.Rejection }
 
-func (s *staleEdit) Error() string   { return s.rejection.Reason }
+// Error returns what people are told.
+func (s *staleEdit) Error() string { return s.rejection.Reason }
+
+// Unwrap returns both that it is.
 func (s *staleEdit) Unwrap() []error { return []error{&s.rejection, ErrStale} }
 
 // checkEdit refuses an edit that does not fit the text as it is now.

@@ -240,11 +240,19 @@ func (s *spans) add(n *net) bool {
 // intHeap is a heap.Interface: the smallest number comes first.
 type intHeap []int
 
-// Len is of heap.Interface, and so are the four below.
-func (h intHeap) Len() int           { return len(h) }
+// Len returns how many numbers there are.
+func (h intHeap) Len() int { return len(h) }
+
+// Less says whether the first number is smaller.
 func (h intHeap) Less(i, j int) bool { return h[i] < h[j] }
-func (h intHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *intHeap) Push(x any)        { *h = append(*h, x.(int)) }
+
+// Swap exchanges two numbers.
+func (h intHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+
+// Push adds a number at the end, for heap.Push.
+func (h *intHeap) Push(x any) { *h = append(*h, x.(int)) }
+
+// Pop takes the last number, for heap.Pop.
 func (h *intHeap) Pop() any {
 	old := *h
 	x := old[len(old)-1]
